@@ -1,0 +1,4 @@
+// Entry of the candidate's app.
+import { createApp, h } from 'vue'
+
+createApp({ render: () => h('main', 'Yikao') }).mount('#app')
