@@ -1,0 +1,63 @@
+// What is written down so that a take goes on after a kill: takes as the phone sees them, and
+// commands with the ids they are sent under.
+import type { DeviceReport, FinishedPart, InterruptionAct, MediaProfile, MediaReport, PartReason, SittingKind } from './types'
+
+/** What the screen knows of the subject when it starts a take; from the server's view. */
+export interface TakePlan {
+  account_id: string
+  sitting_id: string
+  sitting_kind: SittingKind
+  subject_id: string
+  /** Time to find one's place before the beep. */
+  position_ms: number
+  take_max_ms: number
+  /** Server time at which the subject closes. */
+  closes_at: number | null
+  media: MediaProfile
+  device: DeviceReport
+}
+
+/** A take as the phone remembers it. `key` is the id of the command that started it. */
+export interface TakeRecord {
+  key: string
+  account_id: string
+  plan: TakePlan
+  take_id: string | null
+  phase: 'starting' | 'positioning' | 'recording' | 'finishing' | 'finished' | 'lost' | 'failed'
+  /** In the order they were recorded. */
+  part_ids: string[]
+  /** Server time, once the server has said it. */
+  max_ends_at: number | null
+  /** Part whose loss by reload has been reported already. */
+  reload_reported_for: string | null
+}
+
+export type CommandBody =
+  | { kind: 'start_take'; sitting_id: string; body: { subject_id: string; media: MediaReport; device: DeviceReport } }
+  | { kind: 'beep'; take_id: string; body: { part_id: string } }
+  | {
+      kind: 'open_part'
+      take_id: string
+      body: {
+        media: MediaReport
+        reason: PartReason
+        previous: { part_id: string; last_index: number; head: string } | null
+      }
+    }
+  | { kind: 'finish'; take_id: string; body: { parts: FinishedPart[] } }
+  | { kind: 'failure'; take_id: string; body: { cause: string } }
+  | {
+      kind: 'interruption'
+      take_id: string
+      body: { act: InterruptionAct; began_at_captured_ms: number; lasted_ms: number | null }
+    }
+
+/** A command persisted before it is sent; repeated under the same id until there is an answer. */
+export interface CommandRecord {
+  command_id: string
+  account_id: string
+  /** The take's `key`: its commands are sent one after another. */
+  take_key: string
+  order: number
+  command: CommandBody
+}
