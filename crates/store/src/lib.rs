@@ -1,1 +1,24 @@
-//! placeholder
+//! What the platform keeps: SQL on SQLite and PostgreSQL, one text for both, behind typed functions.
+//!
+//! A command runs in [`Db::write`], which answers once its work is durable. Functions take a [`Tx`], so they
+//! compose: load, decide, save events, state and jobs, in one transaction. Reads outside of commands take
+//! the same functions over [`Db::reader`].
+
+mod body;
+mod changed;
+mod db;
+mod error;
+mod migrate;
+mod postgres;
+mod sqlite;
+mod tx;
+mod value;
+
+pub use changed::Changed;
+pub use db::{Backend, Db, StoreConfig};
+pub use error::StoreError;
+pub use tx::{Row, Tx};
+pub use value::{Args, Value};
+
+/// What every function of this crate answers.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,0 +1,36 @@
+//! Migrations: one text for both backends, applied when the store opens. They only expand; a later release
+//! contracts.
+//!
+//! Two words differ and are put right for PostgreSQL: `BLOB` is its `BYTEA`, and it knows no `WITHOUT ROWID`.
+
+use crate::Result;
+use sqlx::{
+    AssertSqlSafe, PgConnection, SqlSafeStr, SqliteConnection,
+    migrate::{Migration, MigrationType, Migrator},
+};
+use std::borrow::Cow;
+
+const TEXTS: &[(i64, &str, &str)] = &[(1, "first", include_str!("../migrations/0001_first.sql"))];
+
+/// Brings a SQLite database up to date. The caller holds its write lock, or nobody else has it open.
+pub(crate) async fn sqlite(connection: &mut SqliteConnection) -> Result<()> {
+    Ok(migrator(str::to_owned).run_direct(None, connection, false).await?)
+}
+
+/// Brings a PostgreSQL database up to date, under an advisory lock.
+pub(crate) async fn postgres(connection: &mut PgConnection) -> Result<()> {
+    let for_postgres = |text: &str| text.replace(" BLOB", " BYTEA").replace(" WITHOUT ROWID", "");
+    Ok(migrator(for_postgres).run_direct(None, connection, false).await?)
+}
+
+fn migrator(adapt: impl Fn(&str) -> String) -> Migrator {
+    Migrator::with_migrations(
+        TEXTS
+            .iter()
+            .map(|(version, name, text)| {
+                let sql = AssertSqlSafe(adapt(text)).into_sql_str();
+                Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
+            })
+            .collect(),
+    )
+}

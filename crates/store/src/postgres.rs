@@ -1,0 +1,105 @@
+//! PostgreSQL: every command in a transaction of its own, run again a few times where it met another one.
+
+use crate::{
+    Changed, Result, StoreError,
+    body::Body,
+    tx::{Link, Tx},
+};
+use futures_util::FutureExt;
+use sqlx::{PgPool, postgres::PgListener};
+use std::{panic::AssertUnwindSafe, time::Duration};
+use tokio::sync::{broadcast, mpsc};
+
+/// Times a command is run before its conflict is answered.
+const RUNS: u32 = 8;
+/// The first pause before a command runs again; it doubles.
+const PAUSE: Duration = Duration::from_millis(2);
+/// The channel on which nodes tell one another what changed.
+const CHANNEL: &str = "yikao_changed";
+/// Most changes in one notification: its payload has to stay below 8000 bytes.
+const TOLD_AT_ONCE: usize = 24;
+
+/// Runs a body until it is kept.
+pub(crate) async fn write<T>(pool: &PgPool, body: &mut impl Body<T>) -> Result<(T, Vec<Changed>)> {
+    let mut pause = PAUSE;
+    for _ in 1..RUNS {
+        match once(pool, body).await {
+            Err(error) if error.is_retryable() => tokio::time::sleep(pause).await,
+            kept_or_failed => return kept_or_failed,
+        }
+        pause *= 2;
+    }
+    once(pool, body).await
+}
+
+async fn once<T>(pool: &PgPool, body: &mut impl Body<T>) -> Result<(T, Vec<Changed>)> {
+    let mut tx = Tx::new(Link::Open(begin(pool).await?));
+    let outcome = AssertUnwindSafe(body.run(&mut tx)).catch_unwind().await;
+    let answer = outcome.unwrap_or(Err(StoreError::Panicked))?;
+    tx.finish_command().await?;
+    Ok((answer, tx.commit().await?))
+}
+
+/// Begins on a pooled connection. One that broke while it lay idle shows only now, and another is taken.
+async fn begin(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    match pool.begin().await {
+        Err(sqlx::Error::Io(_)) => Ok(pool.begin().await?),
+        begun => Ok(begun?),
+    }
+}
+
+/// What nodes say to one another.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Told {
+    node: String,
+    changes: Vec<Changed>,
+}
+
+/// Passes on what this node changed. Apart from the commands and many changes at a time, because a
+/// transaction that notifies holds a lock of the whole database while it commits.
+pub(crate) async fn tell(pool: PgPool, node: String, mut changes: mpsc::UnboundedReceiver<Changed>) {
+    let mut batch = Vec::with_capacity(TOLD_AT_ONCE);
+    while changes.recv_many(&mut batch, TOLD_AT_ONCE).await > 0 {
+        let told = Told { node: node.clone(), changes: std::mem::take(&mut batch) };
+        let sent = match serde_json::to_string(&told) {
+            Ok(payload) => sqlx::query("SELECT pg_notify($1, $2)")
+                .bind(CHANNEL)
+                .bind(payload)
+                .execute(&pool)
+                .await
+                .map_err(|e| e.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(error) = sent {
+            tracing::warn!(%error, changes = told.changes.len(), "other nodes were not told");
+        }
+    }
+}
+
+/// Opens the connection on which other nodes are heard.
+pub(crate) async fn listener(pool: &PgPool) -> Result<PgListener> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
+}
+
+/// Hears what other nodes changed, until the store is closed.
+pub(crate) async fn hear(mut listener: PgListener, node: String, changes: broadcast::Sender<Changed>) {
+    loop {
+        match listener.recv().await {
+            Ok(notification) => match serde_json::from_str::<Told>(notification.payload()) {
+                Ok(told) if told.node == node => {}
+                Ok(told) => told.changes.into_iter().for_each(|changed| {
+                    // Nobody may be listening here.
+                    let _ = changes.send(changed);
+                }),
+                Err(error) => tracing::warn!(%error, "a node told what cannot be read"),
+            },
+            Err(sqlx::Error::PoolClosed) => return,
+            Err(error) => {
+                tracing::warn!(%error, "other nodes are not heard");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}

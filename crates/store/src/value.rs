@@ -1,0 +1,75 @@
+//! What a statement is given: four kinds of value that both databases know, each with its own NULL.
+
+use sqlx::{postgres::PgArguments, sqlite::SqliteArguments};
+
+/// One bound value. A NULL keeps its kind, which PostgreSQL wants to know.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// BIGINT: counts, milliseconds, bytes.
+    Int(Option<i64>),
+    /// DOUBLE PRECISION.
+    Real(Option<f64>),
+    /// TEXT: ids, names, JSON documents.
+    Text(Option<String>),
+    /// BLOB on SQLite, BYTEA on PostgreSQL.
+    Blob(Option<Vec<u8>>),
+}
+
+/// The values of one statement, `$1` first. Built with [`args!`](crate::args).
+pub type Args = Vec<Value>;
+
+/// The values of one statement, in order: `args![id, at, &name, None::<i64>]`.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
+}
+
+macro_rules! kinds {
+    ($($kind:ident: $($from:ty => $into:expr),+;)+) => { $($(
+        impl From<$from> for Value {
+            fn from(value: $from) -> Self { Self::$kind(Some($into(value))) }
+        }
+        impl From<Option<$from>> for Value {
+            fn from(value: Option<$from>) -> Self { Self::$kind(value.map($into)) }
+        }
+    )+)+ };
+}
+
+kinds! {
+    Int: i64 => |v| v, u32 => i64::from, u16 => i64::from, u8 => i64::from, i32 => i64::from, bool => i64::from;
+    Real: f64 => |v| v;
+    Text: String => |v| v, &str => str::to_owned, &String => String::clone,
+        uuid::Uuid => |v: uuid::Uuid| v.to_string(), &uuid::Uuid => uuid::Uuid::to_string;
+    Blob: Vec<u8> => |v| v, &[u8] => <[u8]>::to_vec, &Vec<u8> => Vec::clone, [u8; 32] => |v: [u8; 32]| v.to_vec(),
+        &[u8; 32] => |v: &[u8; 32]| v.to_vec();
+}
+
+pub(crate) fn bind_sqlite(args: Args) -> Result<SqliteArguments, Box<dyn std::error::Error + Send + Sync>> {
+    use sqlx::Arguments as _;
+    let mut bound = SqliteArguments::default();
+    bound.reserve(args.len(), 0);
+    for value in args {
+        match value {
+            Value::Int(v) => bound.add(v)?,
+            Value::Real(v) => bound.add(v)?,
+            Value::Text(v) => bound.add(v)?,
+            Value::Blob(v) => bound.add(v)?,
+        }
+    }
+    Ok(bound)
+}
+
+pub(crate) fn bind_postgres(args: Args) -> Result<PgArguments, Box<dyn std::error::Error + Send + Sync>> {
+    use sqlx::Arguments as _;
+    let mut bound = PgArguments::default();
+    bound.reserve(args.len(), 0);
+    for value in args {
+        match value {
+            Value::Int(v) => bound.add(v)?,
+            Value::Real(v) => bound.add(v)?,
+            Value::Text(v) => bound.add(v)?,
+            Value::Blob(v) => bound.add(v)?,
+        }
+    }
+    Ok(bound)
+}
