@@ -129,7 +129,3 @@ export function advanced(part: PartRecord, segments: SealedSegment[]): PartRecor
 export function mayClean(part: PartRecord): boolean {
   return part.kind !== 'formal' || part.delivery.state === 'delivered'
 }
-
-export function within(ranges: Range[], index: number): boolean {
-  return ranges.some(([from, to]) => from <= index && index <= to)
-}
