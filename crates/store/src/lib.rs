@@ -11,6 +11,8 @@ mod error;
 mod migrate;
 mod postgres;
 mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tx;
 mod value;
 

@@ -1,0 +1,23 @@
+//! How the store behaves, told once and run on both backends.
+
+mod commands;
+mod migrations;
+
+/// Runs stories on SQLite and on PostgreSQL, each on an empty store.
+#[macro_export]
+macro_rules! on_both {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                super::$story(yikao_store::testing::TestStore::new(yikao_store::Backend::Sqlite).await.unwrap()).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                super::$story(yikao_store::testing::TestStore::new(yikao_store::Backend::Postgres).await.unwrap()).await;
+            })+
+        }
+    };
+}
