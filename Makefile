@@ -1,0 +1,62 @@
+# What one does with Yikao. `make help` lists the commands.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+TOOLS := $(CURDIR)/.cache/tools
+export PATH := $(TOOLS)/bin:$(PATH)
+export S3S_FS ?= $(TOOLS)/bin/s3s-fs
+
+.PHONY: help setup setup-tests web build run test lint rust-test web-test e2e chaos bench openapi clean-data
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
+
+setup: ## install what running needs (idempotent)
+	@scripts/setup run
+
+setup-tests: ## install what the tests need as well (idempotent)
+	@scripts/setup tests
+
+web: ## build the web apps into web/dist
+	@scripts/build-web
+
+build: web ## build the server with the web apps inside
+	cargo build --release --bin yikao
+
+run: setup build ## start a demo on https://localhost:8443 (data in ./data)
+	target/release/yikao serve --demo
+
+test: setup-tests lint rust-test web-test journeys ## everything that must pass
+
+lint: web
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	scripts/check-budgets
+
+rust-test: web
+	cargo nextest run --workspace --no-fail-fast
+
+web-test: web
+	cd web && npm run check && npm test
+
+.PHONY: journeys
+journeys: web ## the journeys in headless Chromium that every change must pass
+	cargo build --bin yikao
+	cd e2e && npm test
+
+e2e: setup-tests journeys ## all journeys, the long ones too
+	cd e2e && npm run test:long
+
+chaos: setup-tests web ## kill servers, cut networks, restart phones; lose nothing
+	cargo build --release --bin yikao --features faults
+	cd chaos && npm run chaos
+
+bench: setup-tests ## measure against peers and limits, in the same run
+	cargo build --release --bin yikao -p yikao-bench -p yikao-server
+	target/release/yikao-bench all
+
+openapi: ## write openapi.json and the types made from it
+	cargo run --quiet --bin yikao -- openapi > openapi.json
+	cd web && npm run types
+
+clean-data: ## forget the demo's data (asks first)
+	@read -p "Delete ./data with all footage in it? [y/N] " yes && [ "$$yes" = y ] && rm -rf data

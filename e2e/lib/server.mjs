@@ -1,0 +1,99 @@
+// A real server with a data folder of its own, started for a journey and ended after it.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const BINARY = process.env.YIKAO ?? fileURLToPath(new URL('../../target/debug/yikao', import.meta.url))
+
+/** A port that was free a moment ago. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+export class Server {
+  /** Starts `yikao serve --demo` on plain HTTP (localhost is a secure context) in a fresh folder. */
+  static async start(options = {}) {
+    const server = new Server()
+    server.data = options.data ?? (await mkdtemp(join(tmpdir(), 'yikao-e2e-')))
+    server.port = options.port ?? (await freePort())
+    server.args = ['serve', '--demo', '--tls', 'off', '--listen', `127.0.0.1:${server.port}`, '--data', server.data,
+      '--requests-per-second', '0', ...(options.args ?? [])]
+    server.env = { ...process.env, ...options.env }
+    await server.boot()
+    return server
+  }
+
+  get address() {
+    return `http://localhost:${this.port}`
+  }
+
+  async boot() {
+    this.log = ''
+    this.process = spawn(BINARY, this.args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.process.stderr.on('data', (text) => (this.log += text))
+    this.process.stdout.on('data', (text) => (this.log += text))
+    for (let tries = 0; tries < 600; tries++) {
+      if (this.process.exitCode !== null) break
+      const answer = await fetch(`${this.address}/healthz`).catch(() => null)
+      if (answer?.ok) return
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error(`the server did not start:\n${this.log}`)
+  }
+
+  /** Ends it at once, as a power cut would. */
+  async kill() {
+    const ended = new Promise((resolve) => this.process.once('exit', resolve))
+    this.process.kill('SIGKILL')
+    await ended
+  }
+
+  async restart() {
+    await this.kill()
+    await this.boot()
+  }
+
+  async stop() {
+    if (this.process.exitCode === null) await this.kill()
+    await rm(this.data, { recursive: true, force: true })
+  }
+}
+
+/** A signed-in client of the API, for what a journey needs beside the screens. */
+export class Client {
+  constructor(address) {
+    this.address = address
+  }
+
+  async call(method, path, body) {
+    const answer = await fetch(`${this.address}/api${path}`, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        'Yikao-Client': 'e2e',
+        ...(this.cookie ? { Cookie: this.cookie } : {}),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    const cookie = answer.headers.get('set-cookie')
+    if (cookie) this.cookie = cookie.split(';')[0]
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return text ? JSON.parse(text) : null
+  }
+
+  async signIn(phone, password) {
+    await this.call('POST', '/logins', { phone, password })
+    return this
+  }
+}
