@@ -1,22 +1,16 @@
 // Every question and command of the candidate's app, each with its path: nothing else knows them.
 import { command, get, send } from './client'
 import type {
-  DeviceClaim,
   EnrolmentView,
   Enrolments,
   ExamSummary,
-  FinishedPart,
   IdentityDraft,
-  InterruptionAct,
   LoginView,
   Me,
-  NewPartReason,
-  PartEnd,
   Receipt,
   ServerInfo,
   SittingView,
   SubmissionMade,
-  TakeMedia,
   TakeStarted,
 } from './types'
 
@@ -50,28 +44,28 @@ export const exams = {
 export const sittings = {
   view: (id: string) => get<SittingView>(`/sittings/${id}`),
   eventsPath: (id: string) => `/api/sittings/${id}/events`,
-  startTake: (id: string, body: { subject_id: string; media: TakeMedia; device: DeviceClaim }) =>
-    command<TakeStarted>(`/sittings/${id}/takes`, body),
   submit: (id: string, body: { subject_id: string; take_id: string }) =>
     command<SubmissionMade>(`/sittings/${id}/submissions`, body),
   finish: (id: string) => command<SittingView>(`/sittings/${id}/finish`),
   receipts: (id: string) => get<Receipt[]>(`/sittings/${id}/receipts`),
 }
 
+/** A take's commands carry ids kept on the phone and are repeated by the recording core, not here. */
 export const takes = {
-  beep: (take: string, part_id: string) => command<SittingView>(`/takes/${take}/beep`, { part_id }),
-  addPart: (take: string, body: { media: TakeMedia; reason: NewPartReason; previous: PartEnd | null }) =>
-    command<TakeStarted>(`/takes/${take}/parts`, body),
-  finish: (take: string, parts: FinishedPart[]) => command<SittingView>(`/takes/${take}/finish`, { parts }),
-  fail: (take: string, cause: string) => command<SittingView>(`/takes/${take}/failure`, { cause }),
-  interrupt: (
-    take: string,
-    body: { act: InterruptionAct; began_at_captured_ms: number; lasted_ms: number | null },
-  ) => command<SittingView>(`/takes/${take}/interruptions`, body),
+  start: (sitting: string, body: object) => post<TakeStarted>(`/sittings/${sitting}/takes`, body),
+  addPart: (take: string, body: object) => post<TakeStarted>(`/takes/${take}/parts`, body),
+  beep: (take: string, body: object) => post<SittingView>(`/takes/${take}/beep`, body),
+  finish: (take: string, body: object) => post<SittingView>(`/takes/${take}/finish`, body),
+  fail: (take: string, body: object) => post<SittingView>(`/takes/${take}/failure`, body),
+  interrupt: (take: string, body: object) => post<SittingView>(`/takes/${take}/interruptions`, body),
 }
 
 export const parts = {
   capability: (part: string) => command<{ capability: string; expires_at: number }>(`/parts/${part}/capability`),
   /** Where the server plays a part back once it is assembled; supports ranges. */
   mediaUrl: (part: string) => `/api/parts/${part}/media`,
+}
+
+function post<T>(path: string, body: object): Promise<T> {
+  return send<T>(path, { method: 'POST', body })
 }

@@ -17,6 +17,7 @@ const GATEWAY_TROUBLE = [502, 503, 504]
 
 let language = 'zh-CN'
 let onSignedOut: () => void = () => {}
+let onTime: (server_time: number, sent_at: number, received_at: number) => void = () => {}
 
 /** Sets the language in which the server words its refusals. */
 export function speak(locale: string): void {
@@ -26,6 +27,11 @@ export function speak(locale: string): void {
 /** Called whenever the server no longer knows the login. */
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback
+}
+
+/** Called with every answer's `server_time` and the monotonic ms (`performance.now()`) around its request. */
+export function whenTold(callback: typeof onTime): void {
+  onTime = callback
 }
 
 /** A fresh version-4 UUID; `crypto.randomUUID` is missing on older iPhones and plain-HTTP pages. */
@@ -66,18 +72,22 @@ export async function send<T>(path: string, ask: Ask = {}): Promise<T> {
 }
 
 async function once<T>(path: string, ask: Ask): Promise<T> {
+  const sent_at = performance.now()
   const response = await reach(path, ask)
+  const received_at = performance.now()
   if (!response.ok) {
     const problem = await problemOf(response)
     if (response.status === 401 && problem.code.startsWith('login.')) onSignedOut()
     throw new Refused(problem)
   }
   if (response.status === 204 || response.status === 202) return undefined as T
-  return (await response.json()) as T
+  const answer = (await response.json()) as T & { server_time?: number }
+  if (typeof answer?.server_time === 'number') onTime(answer.server_time, sent_at, received_at)
+  return answer
 }
 
 async function reach(path: string, ask: Ask): Promise<Response> {
-  const json = ask.body === undefined ? {} : { 'Content-Type': 'application/json' }
+  const json: Record<string, string> = ask.body === undefined ? {} : { 'Content-Type': 'application/json' }
   try {
     return await fetch(`/api${path}`, {
       method: ask.method ?? 'GET',

@@ -225,24 +225,6 @@ export interface Enrolments {
   confirmed: EnrolmentView[]
 }
 
-export interface TakeMedia {
-  mime: string
-  width: number
-  height: number
-  frame_rate: number
-  audio: {
-    echo_cancellation: boolean
-    noise_suppression: boolean
-    auto_gain_control: boolean
-    sample_rate: number
-  }
-}
-
-export interface DeviceClaim {
-  user_agent: string
-  model: string
-}
-
 export interface PartView {
   id: string
   number: number
@@ -341,18 +323,6 @@ export interface TakeStarted {
   sitting: SittingView
   take_id: string
   part: PartGrant
-}
-
-export type NewPartReason = 'reload' | 'recorder_restarted' | 'quality_changed' | 'phone_changed'
-
-export interface PartEnd {
-  part_id: string
-  last_index: number
-  head: string
-}
-
-export interface FinishedPart extends PartEnd {
-  duration_ms: number
 }
 
 export type Receipt = Signed & { kind: string; subject_id: string | null }

@@ -1,4 +1,23 @@
 // Entry of the candidate's app.
-import { createApp, h } from 'vue'
+import 'vant/lib/index.css'
+import '@/ui/tokens.css'
+import '@/ui/base.css'
+import './candidate.css'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import { whenSignedOut } from '@/api/client'
+import App from './App.vue'
+import { router } from './router'
+import { useAccount } from './state/account'
+import { words } from './state/words'
 
-createApp({ render: () => h('main', 'Yikao') }).mount('#app')
+const app = createApp(App).use(createPinia()).use(words)
+const account = useAccount()
+
+whenSignedOut(() => {
+  account.forget()
+  const here = router.currentRoute.value
+  if (!here.meta.open && here.name !== 'record') void router.replace({ name: 'sign-in', query: { to: here.fullPath } })
+})
+void account.loadServer().catch(() => undefined)
+app.use(router).mount('#app')

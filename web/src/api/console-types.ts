@@ -1,0 +1,161 @@
+// What the staff routes send and take, in the words of the wire. Shapes shared with the candidate's app are in types.ts.
+import type { Action, Policy, SittingKind, SittingView } from './types'
+
+export type SchoolBrief = { id: string; name: string; roles?: string[] }
+export type Preset = { id: string; title_zh: string; title_en: string; description?: string | null }
+
+export type ExamState = 'draft' | 'open' | 'closed'
+export type ExamBrief = {
+  id: string
+  title: string
+  state: ExamState
+  zone: string
+  opens_at: number | null
+  closes_at: number | null
+  counts?: { roster?: number; enrolments?: number; sittings?: number; sitting_now?: number; submitted?: number }
+}
+
+/** Some settings of a policy, as one level of the exam states them; what is absent is inherited. */
+export type Overrides = { [Setting in keyof Policy]?: unknown }
+
+export type SubjectBody = {
+  id: string
+  name: string
+  form: 'video'
+  compulsory: boolean
+  content: string
+  requirements: string
+  notes: string
+  settings: Overrides
+}
+export type MajorBody = {
+  id: string
+  name: string
+  notes: string
+  settings: Overrides
+  electives: { pick_min: number; pick_max: number } | null
+  order: 'free' | 'fixed'
+  subjects: SubjectBody[]
+}
+export type SessionBody = {
+  id: string
+  kind: SittingKind
+  title: string
+  opens_at: number
+  closes_at: number
+  latest_entry_at: number | null
+  majors: string[] | null
+  capacity: number | null
+}
+export type RevisionBody = {
+  title: string
+  zone: string
+  terms: Record<string, string>
+  support: Record<string, string | null>
+  settings: Overrides
+  majors: MajorBody[]
+  sessions: SessionBody[]
+}
+
+export type Level = 'preset' | 'exam' | 'major' | 'subject'
+export type ResolvedValue = { setting: string; value: unknown; from: Level }
+export type ResolvedSubject = { subject_id: string; values: ResolvedValue[] }
+export type Finding = {
+  severity: 'error' | 'warning'
+  code: string
+  message: string
+  where: string
+  remedy?: string | null
+}
+export type ExamView = {
+  id: string
+  school_id: string
+  state: ExamState
+  revision: { id: string; number: number; body: RevisionBody }
+  resolved: ResolvedSubject[]
+  findings: Finding[]
+  actions: Action[]
+}
+
+export type RosterError = { row: number; column: string | null; code: string; message: string; remedy?: string | null }
+export type RosterRow = { row: number; name: string; document_number_masked: string; province: string | null }
+export type RosterPreview = {
+  preview_id: string
+  columns: Record<string, string>
+  rows_total: number
+  accepted: RosterRow[]
+  accepted_total?: number
+  errors: RosterError[]
+  diff: { added: number; changed: number; removed: number; unchanged: number }
+  missing_columns: string[]
+}
+export type RosterEntry = {
+  id: string
+  name: string
+  document_type?: string
+  document_number_masked: string
+  province: string | null
+  major: { id: string; name: string } | string
+  enrolled_at?: number | null
+  edited_at?: number | null
+}
+export type Page<T> = { items: T[]; total: number; server_time?: number }
+
+export type Battery = { level: number; charging: boolean }
+export type Network = { online: boolean; kind: string }
+export type CameraReport = {
+  part_id: string
+  camera?: 'main' | 'companion'
+  recorder: string
+  battery: Battery | null
+  network: Network | null
+  queued_segments: number | null
+  last_contact_at: number | null
+}
+export type SittingRow = {
+  sitting_id: string
+  candidate_name: string
+  major: string | { id: string; name: string }
+  kind?: SittingKind
+  phase: string | SittingView['phase']
+  entered_at: number | null
+  closes_at: number | null
+  subjects: { subject_id?: string; name: string; state: string; attempts_used: number; attempts_allowed?: number; delivery: string | null }[]
+  cameras: CameraReport[]
+}
+
+export type TimelineEvent = {
+  at: number
+  kind: string
+  subject_id?: string | null
+  take_id?: string | null
+  part_id?: string | null
+  actor: string | { kind?: string; role?: string; name?: string }
+  text_params: Record<string, unknown>
+}
+export type ReviewPart = {
+  id: string
+  take_id: string
+  camera: 'main' | 'companion'
+  state: string
+  media_url: string | null
+  duration_ms: number | null
+  gaps: { from_index: number; to_index: number; from_ms?: number; to_ms?: number }[]
+  offset_ms: number | null
+  started_at?: number | null
+}
+export type PulseSample = { at: number; part_id: string; battery: Battery | null; network: Network | null; queued_segments?: number | null }
+export type Mark = { id?: string; at?: number; part_id?: string; at_ms?: number; kind: string; text?: string }
+export type SittingReview = {
+  sitting: SittingView
+  candidate: { name: string; document_number_masked?: string; province?: string; phone_masked?: string }
+  timeline: TimelineEvent[]
+  parts: ReviewPart[]
+  marks: Mark[]
+  pulses?: PulseSample[]
+}
+
+export type EmbeddedMessage = { id?: string; to?: string; phone?: string; purpose?: string; code?: string; body?: string; text?: string; created_at?: number; sent_at?: number }
+export type ActivationCode = { phone: string; code: string; expires_at?: number }
+export type JobRow = { id: string; kind: string; state: string; attempts: number; run_at?: number | null; next_at?: number | null; created_at?: number | null; last_error: string | null; subject?: string | null }
+export type Member = { account_id?: string; id?: string; phone_masked?: string; phone?: string; name?: string | null; roles?: string[]; role?: string; since?: number }

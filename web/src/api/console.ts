@@ -1,0 +1,81 @@
+// Every question and command of the staff console, each with its path: nothing else knows them.
+import { command, get, send } from './client'
+import type {
+  ActivationCode, EmbeddedMessage, ExamBrief, ExamView, JobRow, Member, Page, Preset, RevisionBody,
+  RosterEntry, RosterPreview, SchoolBrief, SittingReview, SittingRow,
+} from './console-types'
+import type { Role } from './types'
+
+const query = (values: Record<string, string | number | undefined>): string => {
+  const filled = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
+  const text = new URLSearchParams(filled.map(([name, value]) => [name, String(value)])).toString()
+  return text ? `?${text}` : ''
+}
+
+export const schools = {
+  mine: () => get<SchoolBrief[]>('/schools'),
+  create: (name: string) => command<SchoolBrief>('/schools', { name }),
+  members: (school: string) => get<Member[]>(`/schools/${school}/members`),
+  addMember: (school: string, body: { phone: string; role: Role }) =>
+    command<Member>(`/schools/${school}/members`, body),
+}
+
+export const authoring = {
+  presets: () => get<Preset[]>('/presets'),
+  list: (school: string) => get<ExamBrief[]>(`/schools/${school}/exams`),
+  create: (school: string, body: { preset: string; title: string; zone: string; opens_at: number; closes_at: number }) =>
+    command<ExamView>(`/schools/${school}/exams`, body),
+  view: (exam: string) => get<ExamView>(`/console/exams/${exam}`),
+  saveDraft: (exam: string, body: RevisionBody) =>
+    command<ExamView>(`/console/exams/${exam}/draft`, { body }, { method: 'PUT' }),
+  open: (exam: string) => command<ExamView>(`/console/exams/${exam}/open`),
+  close: (exam: string) => command<ExamView>(`/console/exams/${exam}/close`),
+}
+
+const SHEETS: Record<string, string> = {
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
+export const roster = {
+  /** The file goes as it is: the server reads the columns and answers with what it understood. */
+  preview: (exam: string, major: string, file: File) =>
+    send<RosterPreview>(`/console/exams/${exam}/roster-previews${query({ major })}`, {
+      method: 'POST',
+      raw: file,
+      headers: {
+        'Content-Type': SHEETS[file.name.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream',
+        'Yikao-File-Name': encodeURIComponent(file.name),
+      },
+    }),
+  accept: (exam: string, preview_id: string) =>
+    command<{ imported: number }>(`/console/exams/${exam}/roster-imports`, { preview_id }),
+  list: (exam: string, filter: { q?: string; page?: number; major?: string }) =>
+    get<Page<RosterEntry>>(`/console/exams/${exam}/roster${query(filter)}`),
+  edit: (entry: string, body: { name?: string; document_number?: string; province?: string }) =>
+    command<RosterEntry>(`/console/roster-entries/${entry}`, body, { method: 'PATCH' }),
+}
+
+export const desk = {
+  list: (exam: string, filter: { state?: string; q?: string; page?: number }) =>
+    get<Page<SittingRow>>(`/console/exams/${exam}/sittings${query(filter)}`),
+  livePath: (exam: string) => `/api/console/exams/${exam}/live`,
+  review: (sitting: string) => get<SittingReview>(`/console/sittings/${sitting}`),
+  grant: (sitting: string, body: { extra_ms: number; reason: string }) => order(sitting, 'grants', body),
+  suspend: (sitting: string, reason: string) => order(sitting, 'suspend', { reason }),
+  resume: (sitting: string) => order(sitting, 'resume', {}),
+  reopen: (sitting: string, body: { subject_id: string; until: number; reason: string }) => order(sitting, 'reopen', body),
+  end: (sitting: string, reason: string) => order(sitting, 'end', { reason }),
+  bundlePath: (sitting: string) => `/api/console/sittings/${sitting}/bundle`,
+}
+
+function order(sitting: string, name: string, body: object): Promise<unknown> {
+  return command<unknown>(`/console/sittings/${sitting}/${name}`, body)
+}
+
+export const operator = {
+  messages: () => get<EmbeddedMessage[]>('/operator/messages'),
+  jobs: () => get<JobRow[]>('/operator/jobs'),
+  activationCode: (phone: string) => command<ActivationCode>('/operator/activation-codes', { phone }),
+}
+

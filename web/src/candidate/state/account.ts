@@ -1,0 +1,53 @@
+// Who is signed in on this phone, and what is theirs: signing out leaves their footage where it is (B9).
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { account as api, server as askServer } from '@/api/candidate'
+import { isRefused } from '@/api/problem'
+import type { Me, ServerInfo } from '@/api/types'
+
+export const useAccount = defineStore('account', () => {
+  const me = ref<Me | null>(null)
+  const server = ref<ServerInfo | null>(null)
+  /** `false` until the server has said who this is, or that it is nobody. */
+  const known = ref(false)
+  /** The server ended the login while it was in use. */
+  const thrownOut = ref(false)
+
+  async function load(): Promise<void> {
+    try {
+      me.value = await api.me()
+      thrownOut.value = false
+      known.value = true
+    } catch (error) {
+      if (!isRefused(error) || error.status !== 401) throw error
+      me.value = null
+      known.value = true
+    }
+  }
+
+  async function loadServer(): Promise<void> {
+    server.value ??= await askServer()
+  }
+
+  async function signIn(phone: string, password: string): Promise<void> {
+    await api.signIn({ phone, password })
+    await load()
+  }
+
+  async function signUp(phone: string, code: string, password: string): Promise<void> {
+    await api.signUp({ phone, code, password })
+    await load()
+  }
+
+  async function signOut(): Promise<void> {
+    await api.endLogin('current')
+    me.value = null
+  }
+
+  function forget(): void {
+    thrownOut.value = me.value !== null
+    me.value = null
+  }
+
+  return { me, server, known, thrownOut, load, loadServer, signIn, signUp, signOut, forget }
+})

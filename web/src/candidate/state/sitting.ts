@@ -1,0 +1,84 @@
+// The sitting on the screen: the server's newest view, renewed whenever the server says it changed.
+import { defineStore } from 'pinia'
+import { onBeforeUnmount, shallowRef, watch } from 'vue'
+import { sittings } from '@/api/candidate'
+import type { SittingEvent, SittingView, SubjectRunView, TakeView } from '@/api/types'
+import { useAppWords } from './words'
+
+const POLL_MS = 15_000
+
+export const useSitting = defineStore('sitting', () => {
+  const view = shallowRef<SittingView | null>(null)
+  const error = shallowRef<unknown>(null)
+  const words = useAppWords()
+  let events: EventSource | null = null
+  let poll: ReturnType<typeof setInterval> | undefined
+  let watchers = 0
+
+  /** Takes a view from any command's answer; an older one never replaces a newer. */
+  function apply(next: SittingView): void {
+    const current = view.value
+    if (current?.id === next.id && current.version > next.version) return
+    view.value = next
+    error.value = null
+    words.useTerms(next.exam.terms)
+  }
+
+  async function load(id: string): Promise<void> {
+    if (view.value?.id !== id) view.value = null
+    try {
+      apply(await sittings.view(id))
+    } catch (thrown) {
+      error.value = thrown
+    }
+  }
+
+  function follow(id: string): void {
+    watchers += 1
+    void load(id)
+    events?.close()
+    events = new EventSource(sittings.eventsPath(id))
+    events.addEventListener('sitting', (message) => {
+      const told = JSON.parse((message as MessageEvent<string>).data) as SittingEvent
+      if (view.value?.id !== id || told.version > view.value.version) void load(id)
+    })
+    clearInterval(poll)
+    // Events may be swallowed by a proxy; the view is asked for anyway now and then.
+    poll = setInterval(() => void load(id), POLL_MS)
+  }
+
+  function unfollow(): void {
+    watchers -= 1
+    if (watchers > 0) return
+    events?.close()
+    events = null
+    clearInterval(poll)
+  }
+
+  return { view, error, apply, load, follow, unfollow }
+})
+
+/** Keeps the sitting of this page's address fresh while the page shows. */
+export function useFollowedSitting(id: () => string): ReturnType<typeof useSitting> {
+  const sitting = useSitting()
+  let following = false
+  watch(
+    id,
+    (next) => {
+      if (following) sitting.unfollow()
+      sitting.follow(next)
+      following = true
+    },
+    { immediate: true },
+  )
+  onBeforeUnmount(() => sitting.unfollow())
+  return sitting
+}
+
+export function subjectOf(view: SittingView | null, subject_id: string): SubjectRunView | null {
+  return view?.subjects.find((subject) => subject.subject_id === subject_id) ?? null
+}
+
+export function takeOf(subject: SubjectRunView | null, take_id: string): TakeView | null {
+  return subject?.takes.find((take) => take.id === take_id) ?? null
+}
