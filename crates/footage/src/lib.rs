@@ -13,4 +13,3 @@ pub mod cipher;
 pub mod keys;
 pub mod log;
 pub mod objects;
-pub mod seal;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ring::aead::LessSafeKey;
 use uuid::Uuid;
+use yikao_domain::id::PartId;
 
 use super::disk::{BlockFile, Disk};
 use super::record::{
@@ -28,8 +29,8 @@ pub(crate) struct Block {
 /// holds segments of the parts that it releases.
 #[derive(Debug, Default)]
 pub(crate) struct Holdings {
-    pub(crate) parts: HashSet<Uuid>,
-    pub(crate) releases: HashSet<Uuid>,
+    pub(crate) parts: HashSet<PartId>,
+    pub(crate) releases: HashSet<PartId>,
 }
 
 /// Why a block cannot be used.
@@ -77,7 +78,7 @@ impl Block {
         let header = BlockHeader {
             align: 4096,
             kid: writer.kid,
-            block: Uuid::from_u128(u128::from(number)),
+            block: Uuid::from_u128(u128::from(number)).into(),
             salt: writer.salt,
         };
         let path = path_of(dir, number);
@@ -182,7 +183,7 @@ impl Holdings {
         holdings
     }
 
-    pub(crate) fn add(&mut self, kind: Kind, part: Uuid) {
+    pub(crate) fn add(&mut self, kind: Kind, part: PartId) {
         match kind {
             Kind::Segment => self.parts.insert(part),
             Kind::Release => self.releases.insert(part),

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,6 +11,10 @@ use std::thread::JoinHandle;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 use uuid::Uuid;
+use yikao_domain::Timestamp;
+use yikao_domain::id::PartId;
+use yikao_domain::part::Indexes;
+use yikao_domain::seal::Hash32;
 
 use super::blocks::{self, Block, BlockError, Holdings, RecordError};
 use super::buffer::{BufferPool, SegmentBuffer};
@@ -144,17 +147,18 @@ impl LocalLog {
         }
         let sent = self.send(header, record.body).inspect_err(|_| self.inner.parts.given_up(part, index))?;
         let (block, offset) = sent.await.map_err(|_| AppendError::Closed)??;
-        Ok(Outcome::Stored(Position { block: Uuid::from_u128(block.into()), offset, length }))
+        Ok(Outcome::Stored(Position { block: Uuid::from_u128(block.into()).into(), offset, length }))
     }
 
     /// Says durably that a part's segments are needed no longer: it is assembled, or given up. Blocks in which
     /// nothing is needed are deleted.
-    pub async fn release(&self, part: Uuid) -> Result<(), AppendError> {
+    pub async fn release(&self, part: PartId) -> Result<(), AppendError> {
         if self.inner.parts.is_released(part) {
             return Ok(());
         }
-        let (digest, seal, body) = ([0; 32], [0; 32], self.buffer());
-        let mut record = Record { part, index: 0, digest, seal, received_at: 0, body };
+        let (nothing, received_at) = (Hash32([0; 32]), Timestamp::default());
+        let body = self.buffer();
+        let mut record = Record { part, index: 0, digest: nothing, seal: nothing, received_at, body };
         let mut header = header(Kind::Release, &record);
         let closed = self.inner.key.close(&mut header, &mut record.body);
         closed.map_err(|_| AppendError::Storage("cannot encrypt".into()))?;
@@ -163,27 +167,27 @@ impl LocalLog {
     }
 
     /// What is durable under an index.
-    pub fn check(&self, part: Uuid, index: u64, digest: &[u8; 32], seal: &[u8; 32]) -> Check {
+    pub fn check(&self, part: PartId, index: u64, digest: &Hash32, seal: &Hash32) -> Check {
         self.inner.parts.check(part, index, digest, seal)
     }
 
-    /// The durable indexes of a part, as ascending runs.
-    pub fn received(&self, part: Uuid) -> Vec<RangeInclusive<u64>> {
+    /// The durable indexes of a part (`missing` and `safe_through` are asked of it).
+    pub fn received(&self, part: PartId) -> Indexes {
         self.inner.parts.received(part)
     }
 
     /// The durable segments of a part, by index.
-    pub fn segments(&self, part: Uuid) -> Vec<StoredSegment> {
+    pub fn segments(&self, part: PartId) -> Vec<StoredSegment> {
         self.inner.parts.segments(part)
     }
 
     /// The parts that have segments here and are not released.
-    pub fn live_parts(&self) -> Vec<Uuid> {
+    pub fn live_parts(&self) -> Vec<PartId> {
         self.inner.parts.live()
     }
 
     /// The bytes of a segment, authenticated.
-    pub async fn read(&self, part: Uuid, index: u64) -> Result<Bytes, ReadError> {
+    pub async fn read(&self, part: PartId, index: u64) -> Result<Bytes, ReadError> {
         let entry = self.inner.parts.entry(part, index).ok_or(ReadError::Absent { part, index })?;
         let blocks = self.inner.blocks.read().unwrap_or_else(PoisonError::into_inner);
         let block = blocks.get(&entry.block).cloned().ok_or(ReadError::Absent { part, index })?;
@@ -254,7 +258,7 @@ impl Found {
         Ok(found)
     }
 
-    fn add(&mut self, block: Block, contents: &Contents, released: &mut Vec<Uuid>) {
+    fn add(&mut self, block: Block, contents: &Contents, released: &mut Vec<PartId>) {
         for (header, offset) in &contents.records {
             match header.kind {
                 Kind::Segment => {

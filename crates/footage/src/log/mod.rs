@@ -16,7 +16,9 @@ mod volatile;
 mod writer;
 
 use bytes::Bytes;
-use uuid::Uuid;
+use yikao_domain::Timestamp;
+use yikao_domain::id::{BlockId, PartId};
+use yikao_domain::seal::Hash32;
 
 pub use buffer::{BufferPool, SegmentBuffer, TooLarge};
 pub use disk::Disk;
@@ -33,15 +35,15 @@ pub const MAX_SEGMENT_BYTES: usize = 256 * 1024;
 #[derive(Debug)]
 pub struct Record {
     /// The part that the segment belongs to.
-    pub part: Uuid,
+    pub part: PartId,
     /// Counted from 1.
     pub index: u64,
     /// SHA-256 of the body.
-    pub digest: [u8; 32],
+    pub digest: Hash32,
     /// The head of the part's chain at this segment, as the phone says.
-    pub seal: [u8; 32],
-    /// Server time in ms: the earliest moment at which this seal is witnessed by the bytes themselves.
-    pub received_at: i64,
+    pub seal: Hash32,
+    /// Server time: the earliest moment at which this seal is witnessed by the bytes themselves.
+    pub received_at: Timestamp,
     /// The bytes.
     pub body: SegmentBuffer,
 }
@@ -50,7 +52,7 @@ pub struct Record {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
     /// The block: a file of the local log, or an object of the shared one.
-    pub block: Uuid,
+    pub block: BlockId,
     /// Bytes from the block's beginning to the record.
     pub offset: u64,
     /// Bytes of the segment itself.
@@ -91,7 +93,7 @@ pub enum ReadError {
     #[error("segment {index} of part {part} is not in the log")]
     Absent {
         /// The part asked for.
-        part: Uuid,
+        part: PartId,
         /// The index asked for.
         index: u64,
     },
@@ -99,7 +101,7 @@ pub enum ReadError {
     #[error("segment {index} of part {part} was damaged in storage")]
     Damaged {
         /// The part asked for.
-        part: Uuid,
+        part: PartId,
         /// The index asked for.
         index: u64,
     },
@@ -137,7 +139,7 @@ impl SegmentLog {
     /// The bytes of a segment, authenticated. `position` is what the database says; the local log needs none.
     pub async fn read(
         &self,
-        part: Uuid,
+        part: PartId,
         index: u64,
         position: Option<Position>,
     ) -> Result<Bytes, ReadError> {

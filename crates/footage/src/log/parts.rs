@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
-use std::ops::RangeInclusive;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
-use uuid::Uuid;
+use yikao_domain::Timestamp;
+use yikao_domain::id::PartId;
+use yikao_domain::part::Indexes;
+use yikao_domain::seal::Hash32;
 
 const SHARDS: usize = 64;
 
@@ -32,11 +34,11 @@ pub struct StoredSegment {
     /// Bytes.
     pub length: u32,
     /// SHA-256 of the bytes.
-    pub digest: [u8; 32],
+    pub digest: Hash32,
     /// The head of the chain that came with it.
-    pub seal: [u8; 32],
-    /// Server time of its arrival, ms.
-    pub received_at: i64,
+    pub seal: Hash32,
+    /// Server time of its arrival.
+    pub received_at: Timestamp,
 }
 
 /// A durable segment and where it lies.
@@ -45,9 +47,9 @@ pub(crate) struct Entry {
     pub(crate) block: u64,
     pub(crate) offset: u64,
     pub(crate) length: u32,
-    pub(crate) digest: [u8; 32],
-    pub(crate) seal: [u8; 32],
-    pub(crate) received_at: i64,
+    pub(crate) digest: Hash32,
+    pub(crate) seal: Hash32,
+    pub(crate) received_at: Timestamp,
 }
 
 /// What a writer of an index may do.
@@ -76,7 +78,7 @@ enum Part {
 /// All parts of the log.
 #[derive(Debug)]
 pub(crate) struct Parts {
-    shards: Vec<Mutex<HashMap<Uuid, Part>>>,
+    shards: Vec<Mutex<HashMap<PartId, Part>>>,
     hasher: RandomState,
 }
 
@@ -86,13 +88,13 @@ impl Parts {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "any bits of the hash do")]
-    fn shard(&self, part: Uuid) -> MutexGuard<'_, HashMap<Uuid, Part>> {
+    fn shard(&self, part: PartId) -> MutexGuard<'_, HashMap<PartId, Part>> {
         let shard = self.hasher.hash_one(part) as usize % SHARDS;
         self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is known under an index, without waiting for those who are writing it.
-    pub(crate) fn check(&self, part: Uuid, index: u64, digest: &[u8; 32], seal: &[u8; 32]) -> Check {
+    pub(crate) fn check(&self, part: PartId, index: u64, digest: &Hash32, seal: &Hash32) -> Check {
         match self.shard(part).get(&part) {
             Some(Part::Released) => Check::Released,
             Some(Part::Live(slots)) => match slots.get(&index) {
@@ -103,7 +105,7 @@ impl Parts {
         }
     }
 
-    pub(crate) fn reserve(&self, part: Uuid, index: u64, digest: &[u8; 32], seal: &[u8; 32]) -> Reserved {
+    pub(crate) fn reserve(&self, part: PartId, index: u64, digest: &Hash32, seal: &Hash32) -> Reserved {
         let mut shard = self.shard(part);
         match shard.entry(part).or_insert_with(|| Part::Live(BTreeMap::new())) {
             Part::Released => Reserved::Settled(Check::Released),
@@ -123,7 +125,7 @@ impl Parts {
     }
 
     /// The segment is durable. A part that was released meanwhile stays so. The first known content stays.
-    pub(crate) fn stored(&self, part: Uuid, index: u64, entry: Entry) {
+    pub(crate) fn stored(&self, part: PartId, index: u64, entry: Entry) {
         let mut shard = self.shard(part);
         if let Part::Live(slots) = shard.entry(part).or_insert_with(|| Part::Live(BTreeMap::new())) {
             match slots.get_mut(&index) {
@@ -138,7 +140,7 @@ impl Parts {
     }
 
     /// The segment was not written; those who wait may try theirs.
-    pub(crate) fn given_up(&self, part: Uuid, index: u64) {
+    pub(crate) fn given_up(&self, part: PartId, index: u64) {
         let mut shard = self.shard(part);
         let Some(Part::Live(slots)) = shard.get_mut(&part) else { return };
         if matches!(slots.get(&index), Some(Slot::Writing(_))) {
@@ -149,15 +151,15 @@ impl Parts {
         }
     }
 
-    pub(crate) fn release(&self, part: Uuid) {
+    pub(crate) fn release(&self, part: PartId) {
         self.shard(part).insert(part, Part::Released);
     }
 
-    pub(crate) fn is_released(&self, part: Uuid) -> bool {
+    pub(crate) fn is_released(&self, part: PartId) -> bool {
         matches!(self.shard(part).get(&part), Some(Part::Released))
     }
 
-    pub(crate) fn entry(&self, part: Uuid, index: u64) -> Option<Entry> {
+    pub(crate) fn entry(&self, part: PartId, index: u64) -> Option<Entry> {
         match self.shard(part).get(&part)? {
             Part::Live(slots) => match slots.get(&index)? {
                 Slot::Durable(entry) => Some(*entry),
@@ -168,7 +170,7 @@ impl Parts {
     }
 
     /// The durable segments of a part, by index.
-    pub(crate) fn segments(&self, part: Uuid) -> Vec<StoredSegment> {
+    pub(crate) fn segments(&self, part: PartId) -> Vec<StoredSegment> {
         let shard = self.shard(part);
         let Some(Part::Live(slots)) = shard.get(&part) else { return Vec::new() };
         let durable = slots.iter().filter_map(|(index, slot)| match slot {
@@ -184,20 +186,15 @@ impl Parts {
         durable.collect()
     }
 
-    /// The durable indexes of a part as runs.
-    pub(crate) fn received(&self, part: Uuid) -> Vec<RangeInclusive<u64>> {
-        let mut runs: Vec<RangeInclusive<u64>> = Vec::new();
-        for StoredSegment { index, .. } in self.segments(part) {
-            match runs.last_mut() {
-                Some(run) if run.end() + 1 == index => *run = *run.start()..=index,
-                _ => runs.push(index..=index),
-            }
-        }
-        runs
+    /// The durable indexes of a part.
+    pub(crate) fn received(&self, part: PartId) -> Indexes {
+        let shard = self.shard(part);
+        let Some(Part::Live(slots)) = shard.get(&part) else { return Indexes::new() };
+        slots.iter().filter(|(_, slot)| matches!(slot, Slot::Durable(_))).map(|(index, _)| *index).collect()
     }
 
     /// The parts that have segments here.
-    pub(crate) fn live(&self) -> Vec<Uuid> {
+    pub(crate) fn live(&self) -> Vec<PartId> {
         let mut live = Vec::new();
         for shard in &self.shards {
             let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -207,6 +204,6 @@ impl Parts {
     }
 }
 
-fn compare(entry: &Entry, digest: &[u8; 32], seal: &[u8; 32]) -> Check {
+fn compare(entry: &Entry, digest: &Hash32, seal: &Hash32) -> Check {
     if entry.digest == *digest && entry.seal == *seal { Check::Same } else { Check::Other }
 }

@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ring::aead::{Aad, LessSafeKey, Nonce, Tag};
 use uuid::Uuid;
+use yikao_domain::Timestamp;
+use yikao_domain::id::{BlockId, PartId};
+use yikao_domain::seal::Hash32;
 
 use super::MAX_SEGMENT_BYTES;
 use super::buffer::SegmentBuffer;
@@ -40,15 +43,14 @@ pub(crate) enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) kind: Kind,
-    pub(crate) part: Uuid,
+    pub(crate) part: PartId,
     pub(crate) index: u64,
     /// Bytes of the body before encryption.
     pub(crate) length: u32,
     pub(crate) nonce: u64,
-    pub(crate) digest: [u8; 32],
-    pub(crate) seal: [u8; 32],
-    /// Server time, ms.
-    pub(crate) received_at: i64,
+    pub(crate) digest: Hash32,
+    pub(crate) seal: Hash32,
+    pub(crate) received_at: Timestamp,
     /// Counts the writes of a block: a record of a later batch proves that the earlier ones were synced.
     pub(crate) batch: u64,
 }
@@ -59,7 +61,7 @@ pub(crate) struct BlockHeader {
     /// Records begin on multiples of this.
     pub(crate) align: u16,
     pub(crate) kid: u8,
-    pub(crate) block: Uuid,
+    pub(crate) block: BlockId,
     pub(crate) salt: [u8; 32],
 }
 
@@ -91,9 +93,9 @@ impl Header {
         out[24..32].copy_from_slice(&self.index.to_be_bytes());
         out[32..36].copy_from_slice(&self.length.to_be_bytes());
         out[36..44].copy_from_slice(&self.nonce.to_be_bytes());
-        out[44..76].copy_from_slice(&self.digest);
-        out[76..108].copy_from_slice(&self.seal);
-        out[108..116].copy_from_slice(&self.received_at.to_be_bytes());
+        out[44..76].copy_from_slice(&self.digest.0);
+        out[76..108].copy_from_slice(&self.seal.0);
+        out[108..116].copy_from_slice(&self.received_at.0.to_be_bytes());
         out[116..124].copy_from_slice(&self.batch.to_be_bytes());
         let sum = crc32c::crc32c(&out[..124]);
         out[124..].copy_from_slice(&sum.to_be_bytes());
@@ -114,13 +116,13 @@ impl Header {
         let length = u32::from_be_bytes(cut(bytes, 32));
         (length as usize <= MAX_SEGMENT_BYTES).then(|| Self {
             kind,
-            part: Uuid::from_bytes(cut(bytes, 8)),
+            part: Uuid::from_bytes(cut(bytes, 8)).into(),
             index: u64::from_be_bytes(cut(bytes, 24)),
             length,
             nonce: u64::from_be_bytes(cut(bytes, 36)),
-            digest: cut(bytes, 44),
-            seal: cut(bytes, 76),
-            received_at: i64::from_be_bytes(cut(bytes, 108)),
+            digest: Hash32(cut(bytes, 44)),
+            seal: Hash32(cut(bytes, 76)),
+            received_at: Timestamp(i64::from_be_bytes(cut(bytes, 108))),
             batch: u64::from_be_bytes(cut(bytes, 116)),
         })
     }
@@ -153,7 +155,7 @@ impl BlockHeader {
         sound.then(|| Self {
             align,
             kid: bytes[10],
-            block: Uuid::from_bytes(cut(bytes, 12)),
+            block: Uuid::from_bytes(cut(bytes, 12)).into(),
             salt: cut(bytes, 28),
         })
     }

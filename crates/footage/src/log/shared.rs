@@ -15,7 +15,9 @@ use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use ring::aead::LessSafeKey;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
-use uuid::Uuid;
+use yikao_domain::Timestamp;
+use yikao_domain::id::{BlockId, PartId};
+use yikao_domain::seal::Hash32;
 
 use super::buffer::{BufferPool, SegmentBuffer};
 use super::local::header;
@@ -42,14 +44,14 @@ pub struct SharedLogConfig {
     /// Idle buffers (260 KiB each) that are kept for the next segments.
     pub idle_buffers: usize,
     /// Makes block ids (UUIDv7 with the server's time).
-    pub new_block_id: Arc<dyn Fn() -> Uuid + Send + Sync>,
+    pub new_block_id: Arc<dyn Fn() -> BlockId + Send + Sync>,
 }
 
 /// An object that was put, and what lies in it.
 #[derive(Debug)]
 pub struct Flush {
     /// The block's id.
-    pub block: Uuid,
+    pub block: BlockId,
     /// The object's key.
     pub key: String,
     /// The object's size.
@@ -62,15 +64,15 @@ pub struct Flush {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
     /// Its part.
-    pub part: Uuid,
+    pub part: PartId,
     /// Its index, from 1.
     pub index: u64,
     /// SHA-256 of its bytes.
-    pub digest: [u8; 32],
+    pub digest: Hash32,
     /// The head of the chain that came with it.
-    pub seal: [u8; 32],
-    /// Server time of its arrival, ms.
-    pub received_at: i64,
+    pub seal: Hash32,
+    /// Server time of its arrival.
+    pub received_at: Timestamp,
     /// Where it lies.
     pub position: Position,
 }
@@ -101,7 +103,7 @@ pub struct SharedLog {
     work: mpsc::UnboundedSender<Waiting>,
     writer: Arc<WriterKey>,
     keys: NodeKeys,
-    known: Arc<Mutex<HashMap<Uuid, LessSafeKey>>>,
+    known: Arc<Mutex<HashMap<BlockId, LessSafeKey>>>,
     store: Arc<dyn ObjectStore>,
     prefix: String,
     pool: BufferPool,
@@ -123,7 +125,7 @@ struct Flusher {
 
 impl SharedLogConfig {
     /// The usual: flushes of at most 250 ms or 8 MiB, four at a time.
-    pub fn new(new_block_id: Arc<dyn Fn() -> Uuid + Send + Sync>) -> Self {
+    pub fn new(new_block_id: Arc<dyn Fn() -> BlockId + Send + Sync>) -> Self {
         Self {
             prefix: "log".into(),
             flush_after: Duration::from_millis(250),
@@ -175,7 +177,7 @@ impl SharedLog {
     }
 
     /// The bytes of a segment, authenticated.
-    pub async fn read(&self, part: Uuid, index: u64, position: Position) -> Result<Bytes, ReadError> {
+    pub async fn read(&self, part: PartId, index: u64, position: Position) -> Result<Bytes, ReadError> {
         let damaged = || ReadError::Damaged { part, index };
         let length = HEADER_BYTES as u64 + u64::from(position.length) + TAG_BYTES as u64;
         let path = self.path(position.block);
@@ -194,7 +196,7 @@ impl SharedLog {
     }
 
     /// Deletes a block in which the database needs nothing any more. Deleting it twice is no error.
-    pub async fn delete_block(&self, block: Uuid) -> Result<(), object_store::Error> {
+    pub async fn delete_block(&self, block: BlockId) -> Result<(), object_store::Error> {
         match self.store.delete(&self.path(block)).await {
             Err(object_store::Error::NotFound { .. }) => Ok(()),
             other => other,
@@ -203,18 +205,18 @@ impl SharedLog {
 
     /// All blocks in the store. One that the database does not know belonged to a node that was lost before
     /// it answered; wait well beyond a flush before deleting it.
-    pub async fn blocks(&self) -> Result<Vec<Uuid>, object_store::Error> {
+    pub async fn blocks(&self) -> Result<Vec<BlockId>, object_store::Error> {
         let prefix = Path::from(self.prefix.as_str());
         let objects: Vec<_> = self.store.list(Some(&prefix)).try_collect().await?;
         let id = |meta: &object_store::ObjectMeta| meta.location.filename()?.parse().ok();
         Ok(objects.iter().filter_map(id).collect())
     }
 
-    fn path(&self, block: Uuid) -> Path {
+    fn path(&self, block: BlockId) -> Path {
         Path::from(key_of(&self.prefix, block))
     }
 
-    async fn block_key(&self, block: Uuid) -> Result<Option<LessSafeKey>, ReadError> {
+    async fn block_key(&self, block: BlockId) -> Result<Option<LessSafeKey>, ReadError> {
         if let Some(key) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&block) {
             return Ok(Some(key.clone()));
         }
@@ -327,7 +329,7 @@ impl AsRef<[u8]> for Packed {
     }
 }
 
-fn key_of(prefix: &str, block: Uuid) -> String {
+fn key_of(prefix: &str, block: BlockId) -> String {
     format!("{prefix}/{block}")
 }
 

@@ -7,7 +7,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::oneshot;
-use uuid::Uuid;
+use yikao_domain::id::PartId;
 
 use super::AppendError;
 use super::blocks::{Block, BlockError, Holdings};
@@ -220,7 +220,7 @@ impl Writer {
 
     fn is_needed(&self, number: u64) -> bool {
         let Some(own) = self.holdings.get(&number) else { return false };
-        let elsewhere: HashSet<&Uuid> = self
+        let elsewhere: HashSet<&PartId> = self
             .holdings
             .iter()
             .filter(|(other, _)| **other != number)
