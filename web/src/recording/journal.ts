@@ -1,6 +1,8 @@
 // What is written down so that a take goes on after a kill: takes as the phone sees them, and
 // commands with the ids they are sent under.
-import type { DeviceReport, FinishedPart, InterruptionAct, MediaProfile, MediaReport, PartReason, SittingKind } from './types'
+import type {
+  DeviceReport, FinishedPart, InterruptionAct, MediaProfile, MediaReport, PartGrant, PartReason, SittingKind,
+} from './types'
 
 /** What the screen knows of the subject when it starts a take; from the server's view. */
 export interface TakePlan {
@@ -28,8 +30,10 @@ export interface TakeRecord {
   part_ids: string[]
   /** Server time, once the server has said it. */
   max_ends_at: number | null
-  /** Part whose loss by reload has been reported already. */
-  reload_reported_for: string | null
+  /** Granted by the server, not recorded into yet. */
+  unused_part: PartGrant | null
+  /** An interruption that had begun when this was written: told to the server after a kill. */
+  ongoing: { act: InterruptionAct; began_at_captured_ms: number } | null
 }
 
 export type CommandBody =
