@@ -1,0 +1,9 @@
+//! Who is asking, and what they may do. Deny by default: a handler that takes no [`actor::Actor`] and no
+//! capability is public on purpose, and `tests/authorization.rs` lists it as such.
+
+pub mod actor;
+pub mod capability;
+pub mod logins;
+pub mod password;
+pub mod phone;
+pub mod rate;

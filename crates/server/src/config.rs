@@ -1,0 +1,85 @@
+//! What an operator sets: by flag, by environment, or not at all. Small by default, large by choice.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Settings of `yikao serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Where keys, the database and footage are kept.
+    #[arg(long, env = "YIKAO_DATA", default_value = "./data")]
+    pub data: PathBuf,
+    /// Address and port to answer on.
+    #[arg(long, env = "YIKAO_LISTEN", default_value = "0.0.0.0:8443")]
+    pub listen: SocketAddr,
+    /// `sqlite://path` or `postgres://…`; by default `yikao.db` in the data folder.
+    #[arg(long, env = "YIKAO_DATABASE")]
+    pub database: Option<String>,
+    /// `s3://bucket?endpoint=…`; by default local disk in the data folder.
+    #[arg(long, env = "YIKAO_STORAGE")]
+    pub storage: Option<String>,
+    /// Key file; nodes of one installation share it. By default `keys.json` in the data folder.
+    #[arg(long, env = "YIKAO_KEYS")]
+    pub keys: Option<PathBuf>,
+    /// This node's name in logs and log blocks.
+    #[arg(long, env = "YIKAO_NODE", default_value = "n1")]
+    pub node: String,
+    /// How TLS is done.
+    #[arg(long, env = "YIKAO_TLS", default_value = "local-ca")]
+    pub tls: Tls,
+    /// PEM certificate chain, for `--tls files`.
+    #[arg(long, env = "YIKAO_CERTIFICATE")]
+    pub certificate: Option<PathBuf>,
+    /// PEM private key, for `--tls files`.
+    #[arg(long, env = "YIKAO_CERTIFICATE_KEY")]
+    pub certificate_key: Option<PathBuf>,
+    /// A demo school with an exam open now, and accounts to try it with.
+    #[arg(long, env = "YIKAO_DEMO")]
+    pub demo: bool,
+    /// Show codes of the embedded messenger to the operator on a console page.
+    #[arg(long, env = "YIKAO_CODES_ON_CONSOLE", default_value_t = true, action = clap::ArgAction::Set)]
+    pub codes_on_console: bool,
+    /// Requests a second that one address may make before it is asked to wait; 0 turns the limit off.
+    #[arg(long, env = "YIKAO_REQUESTS_PER_SECOND", default_value_t = 200)]
+    pub requests_per_second: u32,
+    /// Passwords hashed at the same time; by default as many as there are cores.
+    #[arg(long, env = "YIKAO_PASSWORDS_AT_ONCE")]
+    pub passwords_at_once: Option<usize>,
+    /// How far this machine's clock is set wrong on purpose, in ms: for trials.
+    #[arg(long, env = "YIKAO_CLOCK_SKEW_MS", default_value_t = 0, hide = true, allow_negative_numbers = true)]
+    pub clock_skew_ms: i64,
+    /// Faults planted on purpose (`volatile`, `skip-sync`, `ack-early`, `double-submit`): for trials.
+    #[arg(long, env = "YIKAO_FAULT", hide = true, value_delimiter = ',')]
+    pub fault: Vec<String>,
+}
+
+/// Where certificates come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Tls {
+    /// A certificate authority of this installation's own, for trials on a local network.
+    LocalCa,
+    /// PEM files named by the operator.
+    Files,
+    /// Plain HTTP, behind a proxy that ends TLS.
+    Off,
+}
+
+impl Config {
+    /// The database to open.
+    pub fn database_url(&self) -> String {
+        let local = || format!("sqlite://{}", self.data.join("yikao.db").display());
+        self.database.clone().unwrap_or_else(local)
+    }
+
+    /// The key file.
+    pub fn key_file(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data.join("keys.json"))
+    }
+
+    /// Whether a fault was planted.
+    pub fn has_fault(&self, name: &str) -> bool {
+        self.fault.iter().any(|fault| fault == name)
+    }
+}

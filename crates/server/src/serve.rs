@@ -1,0 +1,58 @@
+//! Listening, TLS and an orderly end.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use rustls::ServerConfig;
+
+/// Connections that may wait to be accepted: registration opens for everyone in the same second, and the
+/// usual 128 makes the rest wait a second and more.
+const BACKLOG: u32 = 4096;
+
+/// How long requests that are under way may take to finish once the server is asked to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Binds the address, with room for a rush.
+pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket =
+        if address.is_ipv4() { tokio::net::TcpSocket::new_v4()? } else { tokio::net::TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.set_nodelay(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
+}
+
+/// Answers until a signal asks it to stop, then lets what is under way finish.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    app: Router,
+) -> std::io::Result<()> {
+    let handle = Handle::new();
+    tokio::spawn(stop_on_signal(handle.clone()));
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        Some(config) => {
+            let config = RustlsConfig::from_config(config);
+            axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(app).await
+        }
+        None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
+    }
+}
+
+async fn stop_on_signal(handle: Handle<SocketAddr>) {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => return tracing::error!(%error, "cannot listen for signals"),
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping: no new connections");
+    handle.graceful_shutdown(Some(DRAIN));
+}

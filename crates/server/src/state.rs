@@ -1,0 +1,92 @@
+//! What every handler can reach.
+
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use yikao_store::Db;
+
+use crate::auth::password::Passwords;
+use crate::auth::rate::Limit;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::footage::Footage;
+use crate::keyring::Keyring;
+use crate::messenger::Messenger;
+use crate::revisions::Revisions;
+
+/// The running application. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// What is inside an [`App`].
+pub struct Inner {
+    /// What the operator set.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The one clock.
+    pub clock: Clock,
+    /// Keys.
+    pub keys: Keyring,
+    /// Who is signed in.
+    pub logins: crate::auth::logins::Logins,
+    /// The queue of password hashing.
+    pub passwords: Passwords,
+    /// What phones recorded.
+    pub footage: Footage,
+    /// Exam revisions, which never change, kept ready.
+    pub revisions: Revisions,
+    /// How codes reach people.
+    pub messenger: Messenger,
+    /// How often things may be asked for.
+    pub limits: Limits,
+    /// What `/metrics` prints.
+    pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+}
+
+/// How often things may be asked for.
+#[derive(Debug)]
+pub struct Limits {
+    /// Requests from one address.
+    pub requests: Limit<IpAddr>,
+    /// Codes to one number (keyed by its hash).
+    pub codes: Limit<String>,
+    /// Sign-ins and code entries that failed, for one number.
+    pub failures: Limit<String>,
+}
+
+impl Limits {
+    /// The usual limits; 0 requests a second turns all of them off, for trials.
+    pub fn new(requests_per_second: u32) -> Self {
+        let on = u32::from(requests_per_second > 0);
+        let every = Duration::from_secs(1) / requests_per_second.max(1);
+        Self {
+            requests: Limit::new(requests_per_second.saturating_mul(5), every),
+            codes: Limit::new(5 * on, Duration::from_secs(60)),
+            failures: Limit::new(10 * on, Duration::from_secs(60)),
+        }
+    }
+}
+
+impl App {
+    /// Shares `inner`.
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("node", &self.config.node).finish_non_exhaustive()
+    }
+}
