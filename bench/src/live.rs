@@ -76,6 +76,8 @@ struct Race {
 
 impl Race {
     async fn run(self, arena: &Arena, seed: &Seed, contenders: &[Contender]) -> Result<Vec<Tally>> {
+        // Not counted: the first turn pays for memory that the machine had given away while it was idle.
+        self.turn(arena, seed, Contender::Bare).await?;
         let mut tallies: Vec<Tally> = contenders.iter().copied().map(Tally::new).collect();
         for round in 0..arena.setting.rounds {
             // Every other round goes backwards, so that nobody always follows the same neighbour.
