@@ -22,7 +22,7 @@ use super::disk::Disk;
 use super::parts::{Check, Parts, Reserved, StoredSegment};
 use super::record::{Header, Kind, PAGE_BYTES, WriterKey};
 use super::sidecar::{self, Contents};
-use super::writer::{self, Blocks, Work, Writer};
+use super::writer::{self, Answered, Blocks, Work, Writer};
 use super::{AppendError, Outcome, Position, ReadError, Record};
 use crate::keys::{KeyError, NodeKeys};
 
@@ -139,7 +139,7 @@ impl LocalLog {
                 Reserved::Mine => break,
             }
         }
-        let mut header = header(Kind::Segment, &record);
+        let mut header = Header::of(Kind::Segment, &record);
         let (part, index, length) = (record.part, record.index, header.length);
         if self.inner.key.close(&mut header, &mut record.body).is_err() {
             self.inner.parts.given_up(part, index);
@@ -159,7 +159,7 @@ impl LocalLog {
         let (nothing, received_at) = (Hash32([0; 32]), Timestamp::default());
         let body = self.buffer();
         let mut record = Record { part, index: 0, digest: nothing, seal: nothing, received_at, body };
-        let mut header = header(Kind::Release, &record);
+        let mut header = Header::of(Kind::Release, &record);
         let closed = self.inner.key.close(&mut header, &mut record.body);
         closed.map_err(|_| AppendError::Storage("cannot encrypt".into()))?;
         self.send(header, record.body)?.await.map_err(|_| AppendError::Closed)??;
@@ -189,9 +189,7 @@ impl LocalLog {
     /// The bytes of a segment, authenticated.
     pub async fn read(&self, part: PartId, index: u64) -> Result<Bytes, ReadError> {
         let entry = self.inner.parts.entry(part, index).ok_or(ReadError::Absent { part, index })?;
-        let blocks = self.inner.blocks.read().unwrap_or_else(PoisonError::into_inner);
-        let block = blocks.get(&entry.block).cloned().ok_or(ReadError::Absent { part, index })?;
-        drop(blocks);
+        let block = self.block(entry.block).ok_or(ReadError::Absent { part, index })?;
         let read = move || -> Result<Bytes, ReadError> {
             let damaged = || ReadError::Damaged { part, index };
             let storage = |error: io::Error| ReadError::Storage(error.to_string());
@@ -207,11 +205,11 @@ impl LocalLog {
         tokio::task::spawn_blocking(read).await.map_err(|error| ReadError::Storage(error.to_string()))?
     }
 
-    fn send(
-        &self,
-        header: Header,
-        buffer: SegmentBuffer,
-    ) -> Result<oneshot::Receiver<Result<(u64, u64), AppendError>>, AppendError> {
+    fn block(&self, number: u64) -> Option<Arc<Block>> {
+        self.inner.blocks.read().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
+    }
+
+    fn send(&self, header: Header, buffer: SegmentBuffer) -> Result<Answered, AppendError> {
         let (answer, answered) = oneshot::channel();
         let work = Work { header, buffer, answer };
         let sender = self.inner.work.as_ref().ok_or(AppendError::Closed)?;
@@ -254,7 +252,9 @@ impl Found {
                 Err(BlockError::Io(error)) => return Err(OpenError::Io { path, error }),
             }
         }
-        released.into_iter().for_each(|part| found.parts.release(part));
+        for part in released {
+            found.parts.release(part);
+        }
         Ok(found)
     }
 
@@ -278,21 +278,6 @@ fn settled(check: Check) -> Outcome {
         Check::Same => Outcome::Same,
         Check::Released => Outcome::Released,
         Check::Other | Check::Absent => Outcome::Conflict,
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a buffer holds at most 256 KiB")]
-pub(crate) fn header(kind: Kind, record: &Record) -> Header {
-    Header {
-        kind,
-        part: record.part,
-        index: record.index,
-        length: record.body.len() as u32,
-        nonce: 0,
-        digest: record.digest,
-        seal: record.seal,
-        received_at: record.received_at,
-        batch: 0,
     }
 }
 
@@ -331,3 +316,7 @@ fn set_aside(path: &Path) -> Result<(), OpenError> {
     let _ = fs::remove_file(sidecar::path_of(path));
     fs::rename(path, path.with_extension("damaged")).map_err(failed)
 }
+
+#[cfg(test)]
+#[path = "local_tests.rs"]
+mod tests;

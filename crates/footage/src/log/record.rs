@@ -12,14 +12,14 @@ use yikao_domain::Timestamp;
 use yikao_domain::id::{BlockId, PartId};
 use yikao_domain::seal::Hash32;
 
-use super::MAX_SEGMENT_BYTES;
+use super::{MAX_SEGMENT_BYTES, Record};
 use super::buffer::SegmentBuffer;
 use crate::keys::{KeyError, NodeKeys, random};
 
 /// Records on local disk begin on pages of this size, so that they can bypass the page cache.
 pub(crate) const PAGE_BYTES: usize = 4096;
 /// Records in S3 objects begin on multiples of this.
-pub(crate) const PACKED_BYTES: usize = 64;
+pub(crate) const PACKED_BYTES: u16 = 64;
 pub(crate) const HEADER_BYTES: usize = 128;
 pub(crate) const TAG_BYTES: usize = 16;
 pub(crate) const BLOCK_HEADER_BYTES: usize = 64;
@@ -80,6 +80,22 @@ pub(crate) struct WriterKey {
 pub(crate) struct Corrupt;
 
 impl Header {
+    /// The header of what a caller hands in; nonce and batch come later.
+    #[expect(clippy::cast_possible_truncation, reason = "a buffer holds at most 256 KiB")]
+    pub(crate) fn of(kind: Kind, record: &Record) -> Self {
+        Self {
+            kind,
+            part: record.part,
+            index: record.index,
+            length: record.body.len() as u32,
+            nonce: 0,
+            digest: record.digest,
+            seal: record.seal,
+            received_at: record.received_at,
+            batch: 0,
+        }
+    }
+
     /// Bytes of header, body and tag, without the padding after them.
     pub(crate) fn written_bytes(&self) -> u64 {
         (HEADER_BYTES + TAG_BYTES) as u64 + u64::from(self.length)

@@ -20,7 +20,6 @@ use yikao_domain::id::{BlockId, PartId};
 use yikao_domain::seal::Hash32;
 
 use super::buffer::{BufferPool, SegmentBuffer};
-use super::local::header;
 use super::record::{
     self, BLOCK_HEADER_BYTES, BlockHeader, HEADER_BYTES, Header, Kind, PACKED_BYTES, TAG_BYTES, WriterKey,
 };
@@ -43,7 +42,7 @@ pub struct SharedLogConfig {
     pub flushes_at_once: usize,
     /// Idle buffers (260 KiB each) that are kept for the next segments.
     pub idle_buffers: usize,
-    /// Makes block ids (UUIDv7 with the server's time).
+    /// Makes block ids (`UUIDv7` with the server's time).
     pub new_block_id: Arc<dyn Fn() -> BlockId + Send + Sync>,
 }
 
@@ -109,10 +108,12 @@ pub struct SharedLog {
     pool: BufferPool,
 }
 
+type Answer = oneshot::Sender<Result<Outcome, AppendError>>;
+
 struct Waiting {
     header: Header,
     buffer: SegmentBuffer,
-    answer: oneshot::Sender<Result<Outcome, AppendError>>,
+    answer: Answer,
 }
 
 /// What a flush needs besides its segments.
@@ -167,7 +168,7 @@ impl SharedLog {
 
     /// Keeps a segment; resolves when its object is put and its position stored, or it is known to be refused.
     pub async fn append(&self, mut record: Record) -> Result<Outcome, AppendError> {
-        let mut header = header(Kind::Segment, &record);
+        let mut header = Header::of(Kind::Segment, &record);
         let closed = self.writer.close(&mut header, &mut record.body);
         closed.map_err(|_| AppendError::Storage("cannot encrypt".into()))?;
         let (answer, answered) = oneshot::channel();
@@ -286,14 +287,11 @@ impl Flusher {
         }
     }
 
-    fn lay_out(
-        &self,
-        batch: Vec<Waiting>,
-    ) -> (Arc<Flush>, PutPayload, Vec<oneshot::Sender<Result<Outcome, AppendError>>>) {
+    /// The object, what lies in it, and who waits for it.
+    fn lay_out(&self, batch: Vec<Waiting>) -> (Arc<Flush>, PutPayload, Vec<Answer>) {
         let block = (self.config.new_block_id)();
         let writer = &self.writer;
-        let align = PACKED_BYTES as u16;
-        let head = BlockHeader { align, kid: writer.kid, block, salt: writer.salt };
+        let head = BlockHeader { align: PACKED_BYTES, kid: writer.kid, block, salt: writer.salt };
         let mut chunks = vec![Bytes::from(BytesMut::from(&head.encode()[..]))];
         let (mut end, mut records, mut answers) = (BLOCK_HEADER_BYTES as u64, Vec::new(), Vec::new());
         for Waiting { mut header, mut buffer, answer } in batch {
@@ -319,7 +317,7 @@ struct Packed {
 impl Packed {
     fn new(header: &Header, buffer: SegmentBuffer) -> Self {
         let bytes = HEADER_BYTES + header.length as usize + TAG_BYTES;
-        Self { buffer, bytes: bytes.next_multiple_of(PACKED_BYTES) }
+        Self { buffer, bytes: bytes.next_multiple_of(PACKED_BYTES.into()) }
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, IoSlice};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Faults that a trial plants, to see that it would notice them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub struct Faults {
 #[derive(Debug, Default)]
 pub struct Volatile {
     state: Mutex<State>,
+    changed: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -33,6 +34,7 @@ struct State {
     unnamed: BTreeMap<PathBuf, PathBuf>,
     cut: bool,
     sync_fails: bool,
+    syncs_held: bool,
 }
 
 /// A file of such a disk.
@@ -46,7 +48,8 @@ pub(crate) struct VolatileFile {
 impl Volatile {
     /// A disk with faults planted.
     pub fn new(faults: Faults) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::new(State { faults, ..State::default() }) })
+        let state = Mutex::new(State { faults, ..State::default() });
+        Arc::new(Self { state, changed: Condvar::new() })
     }
 
     /// Plants other faults.
@@ -57,6 +60,13 @@ impl Volatile {
     /// Cuts the power: whatever was not synced is lost, and every call from now on fails.
     pub fn cut_power(&self) {
         self.state().cut = true;
+        self.changed.notify_all();
+    }
+
+    /// Lets syncs wait until they are let go, or the power is cut.
+    pub fn hold_syncs(&self, held: bool) {
+        self.state().syncs_held = held;
+        self.changed.notify_all();
     }
 
     /// Lets the next sync fail, as a dying disk does.
@@ -125,6 +135,9 @@ impl VolatileFile {
     }
 
     pub(crate) fn sync(&self) -> io::Result<()> {
+        let held = |state: &mut State| state.syncs_held && !state.cut;
+        let state = self.disk.changed.wait_while(self.disk.state(), held);
+        drop(state.unwrap_or_else(PoisonError::into_inner));
         let mut state = self.disk.running()?;
         if std::mem::take(&mut state.sync_fails) {
             self.unsynced().clear();

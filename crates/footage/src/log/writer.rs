@@ -24,9 +24,14 @@ const BATCH_BYTES: usize = 32 << 20;
 pub(crate) struct Work {
     pub(crate) header: Header,
     pub(crate) buffer: SegmentBuffer,
-    /// Where the record lies: block and offset.
-    pub(crate) answer: oneshot::Sender<Result<(u64, u64), AppendError>>,
+    pub(crate) answer: oneshot::Sender<Result<Place, AppendError>>,
 }
+
+/// Where a record lies: block and offset.
+pub(crate) type Place = (u64, u64);
+
+/// The writer's answer to one piece of work.
+pub(crate) type Answered = oneshot::Receiver<Result<Place, AppendError>>;
 
 /// Blocks that can be read, by number.
 pub(crate) type Blocks = Arc<RwLock<HashMap<u64, Arc<Block>>>>;
@@ -118,22 +123,27 @@ impl Writer {
         let Some(current) = &mut self.current else { return };
         let block = current.block.number;
         let holdings = self.holdings.entry(block).or_default();
-        let mut released = false;
+        let mut released = Vec::new();
         for (work, offset) in batch.into_iter().zip(places) {
             let header = work.header;
             holdings.add(header.kind, header.part);
             match header.kind {
-                Kind::Segment => self.parts.stored(header.part, header.index, entry(&header, block, *offset)),
+                Kind::Segment => {
+                    self.parts.stored(header.part, header.index, entry(&header, block, *offset));
+                    let _ = work.answer.send(Ok((block, *offset)));
+                }
                 Kind::Release => {
                     self.parts.release(header.part);
-                    released = true;
+                    released.push((work.answer, *offset));
                 }
             }
             current.contents.records.push((header, *offset));
-            let _ = work.answer.send(Ok((block, *offset)));
         }
-        if released {
+        if !released.is_empty() {
             self.sweep();
+        }
+        for (answer, offset) in released {
+            let _ = answer.send(Ok((block, offset)));
         }
     }
 
@@ -201,21 +211,25 @@ impl Writer {
         let current = self.current.as_ref().map(|current| current.block.number);
         let mut numbers: Vec<u64> = self.holdings.keys().copied().collect();
         numbers.retain(|number| Some(*number) != current);
-        let mut deleted = false;
-        for number in numbers {
-            if self.is_needed(number) {
-                continue;
-            }
-            let block = self.blocks.write().unwrap_or_else(PoisonError::into_inner).remove(&number);
-            if let Some(Err(error)) = block.map(|block| block.delete()) {
-                tracing::warn!(block = number, %error, "a block that is needed no longer could not be deleted");
-            }
-            self.holdings.remove(&number);
-            deleted = true;
-        }
-        if deleted && let Err(error) = self.disk.sync_dir(&self.dir) {
+        numbers.retain(|number| self.delete_unless_needed(*number));
+        if !numbers.is_empty() && let Err(error) = self.disk.sync_dir(&self.dir) {
             tracing::warn!(%error, "deleting blocks may not last");
         }
+    }
+
+    /// Whether the block is gone.
+    fn delete_unless_needed(&mut self, number: u64) -> bool {
+        if self.is_needed(number) {
+            return false;
+        }
+        let mut blocks = self.blocks.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Err(error)) = blocks.get(&number).map(|block| block.delete()) {
+            tracing::warn!(block = number, %error, "a block that is needed no longer could not be deleted");
+            return false;
+        }
+        blocks.remove(&number);
+        self.holdings.remove(&number);
+        true
     }
 
     fn is_needed(&self, number: u64) -> bool {
@@ -253,7 +267,7 @@ pub(crate) fn entry(header: &Header, block: u64, offset: u64) -> Entry {
 }
 
 /// The planted fault: says yes before anything is written.
-fn answer_early(batch: &mut [Work]) -> Vec<oneshot::Receiver<Result<(u64, u64), AppendError>>> {
+fn answer_early(batch: &mut [Work]) -> Vec<Answered> {
     let early = batch.iter_mut().map(|work| {
         let (ignored, receiver) = oneshot::channel();
         let _ = std::mem::replace(&mut work.answer, ignored).send(Ok((0, 0)));
