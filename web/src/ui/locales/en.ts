@@ -296,6 +296,7 @@ export default {
   recorder: {
     setup_title: 'Set up the picture',
     setup_free: 'Not started yet: no attempt is used.',
+    flip: 'Switch camera',
     setup_orientation: 'Turn the phone the way you need it',
     setup_landscape: 'Turn the phone sideways',
     setup_portrait: 'Hold the phone upright',

@@ -297,6 +297,7 @@ export default {
   recorder: {
     setup_title: '调整好画面',
     setup_free: '现在还没有开始，不占次数。',
+    flip: '切换前后镜头',
     setup_orientation: '请根据自己的需要调整屏幕方向',
     setup_landscape: '请把手机横过来',
     setup_portrait: '请把手机竖起来',

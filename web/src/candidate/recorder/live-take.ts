@@ -1,0 +1,224 @@
+// One run of the recorder page: camera, take, and everything the page shows of them.
+import { computed, ref, shallowRef, type ShallowRef } from 'vue'
+import type { SittingView, SubjectRunView } from '@/api/types'
+import {
+  browserLocks,
+  MediaFailure,
+  openMedia,
+  Take,
+  type InterruptionAct,
+  type MediaProfile,
+  type MediaSource,
+  type TakeRecord,
+  type TakeState,
+} from '@/recording'
+import { modelOf } from '../device/browser'
+import { listenTo, probeDevice } from '../device/probe'
+import { allowSound, beep } from '../device/sound'
+import { keepAwake, letSleep } from '../device/wake-lock'
+import { useRecording } from '../state/recording'
+import { useSitting } from '../state/sitting'
+import { rememberLoudest } from './loudness'
+
+export type Stage = TakeState | { name: 'opening' } | { name: 'setup' } | { name: 'another_tab' }
+const TICK_MS = 200
+const PROBE_EVERY_MS = 10_000
+const LOW_BATTERY = 0.2
+
+/** Everything the page shows, renewed five times a second. */
+export interface Meters {
+  captured_ms: number
+  safe_ms: number
+  left_ms: number | null
+  /** dBFS; null where it cannot be measured. */
+  level_db: number | null
+}
+
+export function useLiveTake(subject: () => SubjectRunView | null) {
+  const recording = useRecording()
+  const sitting = useSitting()
+  const stage: ShallowRef<Stage> = shallowRef({ name: 'opening' })
+  const source = shallowRef<MediaSource | null>(null)
+  const meters = ref<Meters>({ captured_ms: 0, safe_ms: 0, left_ms: null, level_db: null })
+  const error = shallowRef<unknown>(null)
+  const heldBytes = ref<number | null>(null)
+  const lowBattery = ref(false)
+  const facing = ref<MediaProfile['facing']>('any')
+  const away = ref<InterruptionAct | null>(null)
+  const taken = shallowRef<Take<SittingView> | null>(null)
+  let loudest = -100
+  let unlock: (() => void) | null = null
+  let tick: ReturnType<typeof setInterval> | undefined
+  let probing: ReturnType<typeof setInterval> | undefined
+
+  /** A take is under way: leaving the page now would cost something. */
+  const busy = computed(() => ['starting', 'positioning', 'recording', 'interrupted', 'finishing'].includes(stage.value.name))
+  const treated = computed(() => treatedSound(source.value))
+
+  /** Goes on with a take this phone left unfinished, or opens the camera for a new one. */
+  async function open(): Promise<void> {
+    unlock = await browserLocks().tryHold(`yikao-recorder-${recording.kit?.account_id ?? ''}`)
+    if (unlock === null) return void (stage.value = { name: 'another_tab' })
+    tick = setInterval(measure, TICK_MS)
+    probing = setInterval(() => void lookAtBattery(), PROBE_EVERY_MS)
+    await recording.refreshUnfinished()
+    const view = subject()
+    const left = recording.unfinished.filter((each) => each.plan.subject_id === view?.subject_id)
+    const record = left[left.length - 1]
+    if (record !== undefined) return restore(record)
+    facing.value = view?.media.facing ?? 'any'
+    await openCamera()
+  }
+
+  async function openCamera(): Promise<void> {
+    stage.value = { name: 'opening' }
+    error.value = null
+    try {
+      await camera()
+      stage.value = { name: 'setup' }
+    } catch (thrown) {
+      error.value = thrown
+    }
+  }
+
+  async function camera(): Promise<MediaSource> {
+    const media = subject()?.media
+    if (media === undefined) throw new MediaFailure('unknown', null)
+    source.value?.close()
+    source.value = null
+    source.value = await openMedia({ ...media, facing: facing.value })
+    listenTo(source.value)
+    return source.value
+  }
+
+  async function flip(): Promise<void> {
+    facing.value = facing.value === 'front' ? 'back' : 'front'
+    await openCamera()
+  }
+
+  /** Asks the server for an attempt; must run inside a tap, so that the beep may sound. */
+  function begin(): void {
+    const view = sitting.view
+    const run = subject()
+    if (recording.kit === null || source.value === null || view === null || run === null) return
+    allowSound()
+    void keepAwake()
+    const device = { user_agent: navigator.userAgent, model: modelOf(navigator.userAgent) }
+    const plan = {
+      account_id: recording.kit.account_id,
+      sitting_id: view.id,
+      sitting_kind: view.kind,
+      subject_id: run.subject_id,
+      position_ms: run.position_ms,
+      take_max_ms: run.take_max_ms,
+      closes_at: run.closes_at ?? view.phase.closes_at,
+      media: { ...run.media, facing: facing.value },
+      device,
+    }
+    attach(Take.begin(recording.kit, plan, source.value))
+  }
+
+  async function restore(record: TakeRecord): Promise<void> {
+    if (recording.kit === null) return
+    facing.value = record.plan.media.facing
+    attach(await Take.restore(recording.kit, record))
+    followServer(sitting.view)
+  }
+
+  function attach(take: Take<SittingView>): void {
+    taken.value = take
+    loudest = -100
+    stage.value = take.state
+    take.on('state', turned)
+    take.on('view', (view) => sitting.apply(view))
+    take.on('beep', () => beep())
+    take.on('refused', () => void sitting.load(sitting.view?.id ?? ''))
+    take.on('storage', (event) => (heldBytes.value = event.failure === null ? null : event.held_bytes))
+    take.on('interruption', ({ act }) => (away.value = act))
+    take.on('interruption_over', () => (away.value = null))
+  }
+
+  function turned(state: TakeState): void {
+    stage.value = state
+    if (state.name === 'interrupted') void sitting.load(sitting.view?.id ?? '')
+    if (state.name === 'finished') rememberLoudest(state.take_id, loudest)
+    if (['finished', 'lost', 'failed'].includes(state.name)) over()
+  }
+
+  function over(): void {
+    letSleep()
+    source.value?.close()
+    source.value = null
+    listenTo(null)
+    void sitting.load(sitting.view?.id ?? '')
+    void recording.refreshUnfinished()
+  }
+
+  /** 继续录制: a fresh camera, a new part of the same take. */
+  async function resume(): Promise<void> {
+    const take = taken.value
+    if (take === null || take.state.name !== 'interrupted') return
+    const reason = take.state.act === 'reload' ? 'reload' : 'recorder_restarted'
+    error.value = null
+    allowSound()
+    void keepAwake()
+    try {
+      await take.resume(await camera(), reason)
+    } catch (thrown) {
+      error.value = thrown
+      await sitting.load(sitting.view?.id ?? '')
+    }
+  }
+
+  /** What the server knows of the take rules over what the page believes. */
+  function followServer(view: SittingView | null): void {
+    const take = taken.value
+    const id = take?.take_id
+    if (take === null || id == null || view === null) return
+    const run = view.subjects.find((each) => each.takes.some((one) => one.id === id))
+    const known = run?.takes.find((one) => one.id === id)
+    take.closesAt(run?.closes_at ?? view.phase.closes_at)
+    if (known?.state === 'lost' && busy.value) void take.lose(known.lost_cause ?? 'take.lost')
+    if (known?.state === 'finished' && take.state.name === 'recording') void take.stop()
+  }
+
+  function measure(): void {
+    const take = taken.value
+    const level_db = source.value?.meter?.level_db() ?? null
+    if (stage.value.name === 'recording' && level_db !== null) loudest = Math.max(loudest, level_db)
+    meters.value = {
+      captured_ms: take?.captured_ms() ?? 0,
+      safe_ms: take?.safe_through_ms() ?? 0,
+      left_ms: take?.left_ms() ?? null,
+      level_db,
+    }
+  }
+
+  async function lookAtBattery(): Promise<void> {
+    const { battery } = await probeDevice()
+    lowBattery.value = battery !== null && !battery.charging && battery.level <= LOW_BATTERY
+  }
+
+  function close(): void {
+    clearInterval(tick)
+    clearInterval(probing)
+    letSleep()
+    listenTo(null)
+    source.value?.close()
+    unlock?.()
+  }
+
+  return {
+    stage, source, meters, error, heldBytes, lowBattery, away, busy, treated, taken,
+    open, openCamera, flip, begin, resume, followServer, close,
+    inPlace: () => taken.value?.inPlace(),
+    stop: () => taken.value?.stop(),
+  }
+}
+
+/** What the phone does to the sound although it was asked not to. */
+function treatedSound(source: MediaSource | null): ('echo_cancellation' | 'noise_suppression' | 'auto_gain_control')[] {
+  if (source === null) return []
+  const { audio } = source.report('')
+  return (['echo_cancellation', 'noise_suppression', 'auto_gain_control'] as const).filter((each) => audio[each] === true)
+}
