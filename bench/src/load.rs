@@ -26,6 +26,8 @@ pub(crate) struct Turn {
     pub(crate) requests_per_s: f64,
     /// CPU-seconds (user and system) of the server for every 10⁹ bytes.
     pub(crate) cpu_per_gb: f64,
+    /// Of the load's one core, how much it used: near 1 it is the load that is measured.
+    pub(crate) load_busy: f64,
     /// From the moment a segment was due until its answer.
     pub(crate) latencies: Latencies,
 }
@@ -61,6 +63,7 @@ pub(crate) fn number(count: usize) -> f64 {
 /// Lets connected phones send by `plan` to the server `pid`.
 pub(crate) async fn drive<P: Phone>(phones: Vec<P>, plan: Plan, pid: u32) -> Result<Turn> {
     let (start, cpu) = (Instant::now(), process::cpu_seconds(pid)?);
+    let load_cpu = process::cpu_seconds(std::process::id())?;
     let all = u32::try_from(phones.len())?;
     let mut senders = JoinSet::new();
     for (number, phone) in (0..).zip(phones) {
@@ -71,9 +74,10 @@ pub(crate) async fn drive<P: Phone>(phones: Vec<P>, plan: Plan, pid: u32) -> Res
         latencies.extend(sent??);
     }
     let (took, cpu) = (start.elapsed().as_secs_f64(), process::cpu_seconds(pid)? - cpu);
+    let load_busy = (process::cpu_seconds(std::process::id())? - load_cpu) / took;
     let latencies = Latencies::new(latencies);
     let gb = latencies.count() * f64::from(plan.bytes) / 1e9;
-    Ok(Turn { requests_per_s: latencies.count() / took, cpu_per_gb: cpu / gb, latencies })
+    Ok(Turn { requests_per_s: latencies.count() / took, cpu_per_gb: cpu / gb, load_busy, latencies })
 }
 
 /// In an open loop every segment that fell due is sent and counted, however late: a slow server must not

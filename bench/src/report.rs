@@ -44,12 +44,13 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} {:.0} requests/s, {:.3} CPU-s/GB, p50 {:.1} ms, p99 {:.1} ms",
+            "{} {:.0} requests/s, {:.3} CPU-s/GB, p50 {:.1} ms, p99 {:.1} ms, load core {:.0} % busy",
             self.who.name(),
             self.median(|turn| turn.requests_per_s),
             self.median(|turn| turn.cpu_per_gb),
             self.median(|turn| turn.latencies.ms(500)),
             self.median(|turn| turn.latencies.ms(990)),
+            self.median(|turn| turn.load_busy) * 100.0,
         )
     }
 }
