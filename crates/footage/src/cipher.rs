@@ -200,3 +200,89 @@ fn nonce(record: u64, last: bool) -> Nonce {
     bytes[11] = u8::from(last);
     Nonce::assume_unique_for_key(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const OBJECT: Uuid = Uuid::from_u128(7);
+
+    fn key() -> ObjectKey {
+        ObjectKey { kid: 1, key: [3; 32] }
+    }
+
+    fn closed(plain: &[u8], pieces: usize) -> Vec<u8> {
+        let (mut closer, mut out) = Closer::begin(OBJECT, &key()).unwrap();
+        for piece in plain.chunks(pieces) {
+            closer.write(piece, &mut out).unwrap();
+        }
+        closer.finish(&mut out).unwrap();
+        out
+    }
+
+    fn opener(closed: &[u8]) -> Result<Opener, CipherError> {
+        Opener::new(OBJECT, &key(), closed, closed.len() as u64)
+    }
+
+    fn read(closed: &[u8], range: Range<u64>) -> Result<Vec<u8>, CipherError> {
+        let opener = opener(closed)?;
+        let (records, stored) = opener.covering(&range);
+        let at = |place: u64| usize::try_from(place).unwrap();
+        let plain = opener.open(records.start, closed[at(stored.start)..at(stored.end)].to_vec())?;
+        let skip = range.start - records.start * RECORD_BYTES;
+        Ok(plain[at(skip)..at(skip + range.end - range.start)].to_vec())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn any_range_of_an_object_reads_as_it_was_written(
+            length in 1..300_000_usize, pieces in 1..100_000_usize, from: prop::sample::Index, to: prop::sample::Index
+        ) {
+            let plain: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
+            let closed = closed(&plain, pieces);
+            prop_assert_eq!(closed.len() as u64, stored_bytes(length as u64));
+            let (from, to) = (from.index(length).min(to.index(length)), from.index(length).max(to.index(length)));
+            prop_assume!(from < to);
+            prop_assert_eq!(read(&closed, from as u64..to as u64).unwrap(), &plain[from..to]);
+        }
+    }
+
+    #[test]
+    fn an_object_that_ends_with_a_full_record_and_an_empty_one_open() {
+        let full = closed(&vec![1; 131_072], 1000);
+        assert_eq!(read(&full, 65_536..131_072).unwrap(), vec![1; 65_536]);
+        let empty = closed(&[], 1);
+        assert_eq!(opener(&empty).unwrap().plain_bytes(), 0);
+        assert_eq!(opener(&empty).unwrap().open(0, empty[64..].to_vec()).unwrap(), Vec::<u8>::new());
+    }
+
+    #[test]
+    fn an_object_cut_off_between_records_does_not_open_at_its_new_end() {
+        let closed = closed(&vec![1; 200_000], 1000);
+        let cut = &closed[..64 + 2 * 65_552];
+        assert!(matches!(read(cut, 65_536..131_072), Err(CipherError::Damaged { record: 1, .. })));
+    }
+
+    #[test]
+    fn a_changed_a_moved_and_another_objects_record_do_not_open() {
+        let mut changed = closed(&vec![1; 200_000], 1000);
+        changed[64 + 65_552] ^= 1;
+        assert!(matches!(read(&changed, 65_536..65_537), Err(CipherError::Damaged { record: 1, .. })));
+        let mut moved = closed(&vec![1; 200_000], 1000);
+        moved.copy_within(64..64 + 65_552, 64 + 65_552);
+        assert!(matches!(read(&moved, 65_536..65_537), Err(CipherError::Damaged { record: 1, .. })));
+        let other = Opener::new(Uuid::from_u128(8), &key(), &moved, moved.len() as u64);
+        assert!(matches!(other, Err(CipherError::NotThis(_))));
+    }
+
+    #[test]
+    fn another_key_opens_nothing() {
+        let closed = closed(b"plain", 1000);
+        let wrong = ObjectKey { kid: 1, key: [4; 32] };
+        let opener = Opener::new(OBJECT, &wrong, &closed, closed.len() as u64).unwrap();
+        assert!(opener.open(0, closed[64..].to_vec()).is_err());
+    }
+}

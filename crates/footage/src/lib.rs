@@ -13,3 +13,6 @@ pub mod cipher;
 pub mod keys;
 pub mod log;
 pub mod objects;
+
+#[cfg(test)]
+mod test_s3;

@@ -225,3 +225,60 @@ impl std::fmt::Debug for ObjectWriter {
         f.debug_struct("ObjectWriter").field("object", &self.object).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_s3::S3;
+
+    fn key() -> ObjectKey {
+        ObjectKey { kid: 1, key: [3; 32] }
+    }
+
+    async fn keep(objects: &Objects, path: &str, bytes: &[u8]) -> StoredObject {
+        let mut writer = objects.create(path, Uuid::from_u128(7), &key()).await.unwrap();
+        for piece in bytes.chunks(300_000) {
+            writer.write(piece).await.unwrap();
+        }
+        writer.finish().await.unwrap()
+    }
+
+    async fn ranges_read_back(objects: &Objects) {
+        let bytes: Vec<u8> = (0..20_000_000_u32).map(|at| at.to_le_bytes()[at as usize % 4]).collect();
+        let object = keep(objects, "originals/a", &bytes).await;
+        assert_eq!(object.bytes, 20_000_000);
+        assert_eq!(object.digest, yikao_domain::seal::Hash32::of(&bytes).to_hex());
+        let reader = objects.open(&object, &key()).await.unwrap();
+        assert_eq!(reader.read_range(0..10).await.unwrap(), bytes[..10]);
+        assert_eq!(reader.read_range(65_530..131_080).await.unwrap(), bytes[65_530..131_080]);
+        assert_eq!(reader.read_range(19_999_990..20_000_000).await.unwrap(), bytes[19_999_990..]);
+        let streamed: Vec<Bytes> = reader.stream(5..5_000_000).map(Result::unwrap).collect().await;
+        assert_eq!(streamed.concat(), bytes[5..5_000_000]);
+        assert!(matches!(reader.read_range(0..20_000_001).await, Err(ObjectError::Range { .. })));
+        objects.delete(&object.path).await.unwrap();
+        objects.delete(&object.path).await.unwrap();
+        assert!(objects.open(&object, &key()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn any_range_of_an_object_on_local_disk_reads_back() {
+        let dir = tempfile::tempdir().unwrap();
+        ranges_read_back(&Objects::local(dir.path()).unwrap()).await;
+    }
+
+    #[tokio::test]
+    async fn any_range_of_an_object_on_s3_reads_back() {
+        let s3 = S3::start().await;
+        ranges_read_back(&Objects::new(Arc::clone(&s3.store))).await;
+    }
+
+    #[tokio::test]
+    async fn an_object_given_up_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let objects = Objects::local(dir.path()).unwrap();
+        let mut writer = objects.create("a", Uuid::from_u128(7), &key()).await.unwrap();
+        writer.write(&[0; 100_000]).await.unwrap();
+        writer.abort().await;
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+}

@@ -242,3 +242,6 @@ async fn read_at(file: &mut File, from: u64, length: usize) -> io::Result<Vec<u8
     file.take(length as u64).read_to_end(&mut bytes).await?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests;

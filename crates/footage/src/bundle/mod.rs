@@ -99,3 +99,6 @@ impl BundlePart {
         self.segments.iter().map(|segment| segment.index).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

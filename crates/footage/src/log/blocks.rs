@@ -86,7 +86,7 @@ impl Block {
             Self { number, file: disk.create(&path)?, key: writer.key.clone(), path };
         block.begin(disk, dir, &header).inspect_err(|_| {
             // Half a block would only be in the way of the next attempt.
-            let _ = fs::remove_file(&block.path);
+            let _ = disk.discard(&block.path);
         })?;
         Ok(block)
     }

@@ -62,6 +62,15 @@ impl Disk {
         }
     }
 
+    /// Removes a block file that was never begun properly.
+    pub(crate) fn discard(&self, path: &Path) -> io::Result<()> {
+        #[cfg(any(test, feature = "faults"))]
+        if let Self::Volatile(disk) = self {
+            return disk.discard(path);
+        }
+        std::fs::remove_file(path)
+    }
+
     /// Makes the names in `dir` durable.
     pub(crate) fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         match self {

@@ -166,6 +166,12 @@ impl LocalLog {
         Ok(())
     }
 
+    /// Whether the part was released. A part whose blocks are all gone is forgotten by the next start: then
+    /// only the database knows it.
+    pub fn is_released(&self, part: PartId) -> bool {
+        self.inner.parts.is_released(part)
+    }
+
     /// What is durable under an index.
     pub fn check(&self, part: PartId, index: u64, digest: &Hash32, seal: &Hash32) -> Check {
         self.inner.parts.check(part, index, digest, seal)

@@ -234,7 +234,7 @@ async fn a_tail_torn_at_any_byte_costs_the_torn_record_and_nothing_else() {
     let whole = fs::read(&block).unwrap();
     let last = whole.len() - PAGE_BYTES;
     let written = last + 128 + 200 + 16;
-    for end in last..whole.len() {
+    for end in (last..=written).chain([whole.len() - 1]) {
         let torn = Node::new();
         fs::write(torn.dir.path().join(block.file_name().unwrap()), &whole[..end]).unwrap();
         let log = torn.open_on(Disk::Real);

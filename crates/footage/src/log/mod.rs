@@ -150,3 +150,6 @@ impl SegmentLog {
         }
     }
 }
+
+#[cfg(test)]
+mod model_tests;

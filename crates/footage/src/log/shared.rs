@@ -350,3 +350,7 @@ fn outcome(placement: Placement, position: Position) -> Outcome {
         Placement::Released => Outcome::Released,
     }
 }
+
+#[cfg(test)]
+#[path = "shared_tests.rs"]
+mod tests;

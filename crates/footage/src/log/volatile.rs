@@ -74,6 +74,11 @@ impl Volatile {
         self.state().sync_fails = true;
     }
 
+    /// Takes back what [`Self::fail_next_sync`] asked for and no sync has met yet.
+    pub fn heal(&self) {
+        self.state().sync_fails = false;
+    }
+
     pub(crate) fn faults(&self) -> Faults {
         self.state().faults
     }
@@ -96,6 +101,12 @@ impl Volatile {
         let real = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&unnamed)?;
         state.unnamed.insert(unnamed, path.to_owned());
         Ok(VolatileFile { disk: Arc::clone(self), real, unsynced: Mutex::default() })
+    }
+
+    pub(crate) fn discard(&self, path: &Path) -> io::Result<()> {
+        let unnamed = path.with_extension("unnamed");
+        let was_unnamed = self.running()?.unnamed.remove(&unnamed).is_some();
+        fs::remove_file(if was_unnamed { &unnamed } else { path })
     }
 
     pub(crate) fn open(self: &Arc<Self>, path: &Path) -> io::Result<VolatileFile> {

@@ -1,0 +1,58 @@
+//! A local S3 server for tests: `s3s-fs`, found through `S3S_FS` or the path.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use object_store::ObjectStore;
+use object_store::aws::AmazonS3Builder;
+use tempfile::TempDir;
+
+pub(crate) struct S3 {
+    pub(crate) store: Arc<dyn ObjectStore>,
+    server: Child,
+    _dir: TempDir,
+}
+
+impl S3 {
+    pub(crate) async fn start() -> Self {
+        let dir = TempDir::new().unwrap();
+        std::fs::create_dir(dir.path().join("footage")).unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let program = std::env::var_os("S3S_FS").map_or_else(|| PathBuf::from("s3s-fs"), PathBuf::from);
+        let server = Command::new(&program)
+            .args(["--access-key", "key", "--secret-key", "secret", "--host", "127.0.0.1", "--port"])
+            .arg(port.to_string())
+            .arg(dir.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let server = server.unwrap_or_else(|error| {
+            panic!("tests need s3s-fs (cargo install s3s-fs; S3S_FS names it): {}: {error}", program.display())
+        });
+        for _ in 0..200 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        let store = AmazonS3Builder::new()
+            .with_endpoint(format!("http://127.0.0.1:{port}"))
+            .with_allow_http(true)
+            .with_region("us-east-1")
+            .with_bucket_name("footage")
+            .with_access_key_id("key")
+            .with_secret_access_key("secret")
+            .build()
+            .unwrap();
+        Self { store: Arc::new(store), server, _dir: dir }
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
