@@ -75,8 +75,8 @@ export class PartOutcomes {
 
   async #change(queue: PartQueue, change: PartChange): Promise<void> {
     queue.record = { ...queue.record, ...change }
-    this.progress(queue)
     await this.#note(this.store.change(queue.record.part_id, change))
+    this.progress(queue)
   }
 
   async #note(written: Promise<unknown>): Promise<void> {

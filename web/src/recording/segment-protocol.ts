@@ -75,7 +75,8 @@ export class SegmentProtocol {
     stop.addEventListener('abort', abort)
     try {
       const fixed: RequestInit = { credentials: 'omit', redirect: 'error', cache: 'no-store', signal: control.signal }
-      return await read(await this.fetch(url, { ...init, ...fixed }))
+      const { fetch } = this
+      return await read(await fetch(url, { ...init, ...fixed }))
     } catch {
       return null
     } finally {

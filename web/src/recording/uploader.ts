@@ -47,7 +47,7 @@ export class Uploader extends Emitter<UploaderEvents> {
 
   constructor(options: UploaderOptions) {
     super()
-    this.#with = { concurrency: 3, ...options }
+    this.#with = { ...options, concurrency: options.concurrency ?? 3 }
     this.#line = new Line(options.clock, options.chance, options.connectivity)
     this.#outcomes = new PartOutcomes(options.store, (name, event) => this.emit(name, event as never))
   }

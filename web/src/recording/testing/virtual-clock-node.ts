@@ -1,5 +1,7 @@
 // Time for tests: stands still until it is told to move, and lets everything that is due happen.
-import type { Clock, TimerId } from '../environment'
+import type { Clock, Fetch, TimerId } from '../environment'
+
+const STEP_MS = 100
 
 interface Timer {
   id: number
@@ -11,6 +13,20 @@ export class VirtualClock implements Clock {
   #now = 0
   #next = 1
   #timers: Timer[] = []
+  #under_way = 0
+
+  /** `fetch` whose requests time waits for: none times out because the test machine is busy. */
+  readonly fetch: Fetch = async (url, init) => {
+    this.#under_way += 1
+    try {
+      const response = await fetch(url, init)
+      const body = response.status === 204 ? null : await response.arrayBuffer()
+      const { status, headers } = response
+      return new Response(body, { status, headers })
+    } finally {
+      this.#under_way -= 1
+    }
+  }
 
   now(): number {
     return this.#now
@@ -27,27 +43,34 @@ export class VirtualClock implements Clock {
     this.#timers = this.#timers.filter(({ id }) => id !== timer)
   }
 
-  /** Moves on, timer by timer; what each one sets off happens before the next. */
+  /** Moves on in small steps, timer by timer; what each one sets off happens before the next. */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms
-    await settle()
-    for (let timer = this.#due(end); timer !== undefined; timer = this.#due(end)) {
-      this.#now = Math.max(this.#now, timer.due)
-      this.clearTimeout(timer.id)
-      timer.run()
-      await settle()
-    }
-    this.#now = end
-    await settle()
+    for (const end = this.#now + ms; this.#now < end; ) await this.#step(Math.min(end, this.#now + STEP_MS))
+    await this.#settle()
   }
 
   /** Moves on in steps until `reached` (at most ten virtual minutes). */
   async until(reached: () => boolean): Promise<void> {
     for (let step = 0; step < 6_000 && !reached(); step += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 1))
-      if (!reached()) await this.advance(100)
+      await this.#step(this.#now + STEP_MS)
     }
     if (!reached()) throw new Error('never came about')
+  }
+
+  async #step(end: number): Promise<void> {
+    await this.#settle()
+    for (let timer = this.#due(end); timer !== undefined; timer = this.#due(end)) {
+      this.#now = Math.max(this.#now, timer.due)
+      this.clearTimeout(timer.id)
+      timer.run()
+      await this.#settle()
+    }
+    this.#now = end
+  }
+
+  async #settle(): Promise<void> {
+    do await settle()
+    while (this.#under_way > 0)
   }
 
   #due(end: number): Timer | undefined {
@@ -55,7 +78,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets promises, storage and local requests that are under way get on. */
+/** Lets promises and storage that are under way get on. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }
