@@ -1,5 +1,5 @@
 // What the staff routes send and take, in the words of the wire. Shapes shared with the candidate's app are in types.ts.
-import type { Action, Policy, SittingKind, SittingView } from './types'
+import type { Action, InterruptionAct, InterruptionRule, Policy, SittingKind, SittingView } from './types'
 
 export type SchoolBrief = { id: string; name: string; roles?: string[] }
 export type Preset = { id: string; title_zh: string; title_en: string; description?: string | null }
@@ -16,7 +16,9 @@ export type ExamBrief = {
 }
 
 /** Some settings of a policy, as one level of the exam states them; what is absent is inherited. */
-export type Overrides = { [Setting in keyof Policy]?: unknown }
+export type Overrides = { [Setting in Exclude<keyof Policy, 'interruption'>]?: unknown } & {
+  interruption?: Partial<Record<InterruptionAct, InterruptionRule>>
+}
 
 export type SubjectBody = {
   id: string
@@ -46,18 +48,20 @@ export type SessionBody = {
   latest_entry_at: number | null
   majors: string[] | null
   capacity: number | null
+  settings?: Overrides
 }
 export type RevisionBody = {
+  preset?: string
   title: string
   zone: string
   terms: Record<string, string>
-  support: Record<string, string | null>
+  support: Record<string, string>
   settings: Overrides
   majors: MajorBody[]
   sessions: SessionBody[]
 }
 
-export type Level = 'preset' | 'exam' | 'major' | 'subject'
+export type Level = 'preset' | 'exam' | 'major' | 'subject' | 'session'
 export type ResolvedValue = { setting: string; value: unknown; from: Level }
 export type ResolvedSubject = { subject_id: string; values: ResolvedValue[] }
 export type Finding = {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import type { RevisionBody } from '@/api/console-types'
+import { addMajor, addSession, addSubject, moved, without } from './draft'
+
+function empty(): RevisionBody {
+  return { title: '', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {}, majors: [], sessions: [] }
+}
+
+describe('a draft', () => {
+  it('loses a major together with its subjects', () => {
+    const body = empty()
+    addMajor(body, 'vocal', '声乐')
+    addSubject(body, 'vocal', 'song', '自选歌曲')
+    expect(without(body, { kind: 'major', id: 'vocal' }).majors).toEqual([])
+  })
+
+  it('loses one subject and keeps the others', () => {
+    const body = empty()
+    addMajor(body, 'vocal', '声乐')
+    addSubject(body, 'vocal', 'song', '自选歌曲')
+    addSubject(body, 'vocal', 'reading', '视唱')
+    const left = without(body, { kind: 'subject', id: 'song' })
+    expect(left.majors[0]?.subjects.map((subject) => subject.id)).toEqual(['reading'])
+  })
+
+  it('offers a new session in the window of the last', () => {
+    const body = empty()
+    addSession(body, 'a', '模拟一')
+    body.sessions[0]!.opens_at = 1000
+    body.sessions[0]!.closes_at = 2000
+    addSession(body, 'b', '模拟二')
+    expect(body.sessions[1]).toMatchObject({ opens_at: 1000, closes_at: 2000 })
+  })
+
+  it('changes the order of subjects by one place', () => {
+    expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b'])
+    expect(moved(['a', 'b', 'c'], 0, -1)).toEqual(['a', 'b', 'c'])
+  })
+})

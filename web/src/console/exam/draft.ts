@@ -1,0 +1,42 @@
+/** Adding to and taking from a draft. What a new piece may be called or contain is checked by the server's linter. */
+import type { RevisionBody } from '@/api/console-types'
+import type { Node } from './resolved'
+
+const DAY = 86_400_000
+
+export function addMajor(body: RevisionBody, id: string, name: string): void {
+  body.majors.push({ id, name, notes: '', settings: {}, electives: null, order: 'free', subjects: [] })
+}
+
+export function addSubject(body: RevisionBody, major: string, id: string, name: string): void {
+  body.majors.find((known) => known.id === major)?.subjects.push({
+    id, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', settings: {},
+  })
+}
+
+/** A new session starts as a copy of the last one's window, so that only what differs is typed. */
+export function addSession(body: RevisionBody, id: string, title: string): void {
+  const last = body.sessions[body.sessions.length - 1]
+  const opens_at = last?.opens_at ?? Math.ceil(Date.now() / DAY) * DAY
+  body.sessions.push({
+    id, kind: 'mock', title, opens_at, closes_at: last?.closes_at ?? opens_at + DAY, latest_entry_at: null, majors: null, capacity: null,
+  })
+}
+
+/** The draft without a session, a major with its subjects, or a subject. */
+export function without(body: RevisionBody, gone: Node): RevisionBody {
+  if (gone.kind === 'exam') return body
+  const keeps = (one: { id: string }): boolean => one.id !== gone.id
+  return {
+    ...body,
+    sessions: body.sessions.filter(keeps),
+    majors: body.majors.filter(keeps).map((major) => ({ ...major, subjects: major.subjects.filter(keeps) })),
+  }
+}
+
+export function moved<T>(list: readonly T[], index: number, by: 1 | -1): T[] {
+  const copy = [...list]
+  const [one] = copy.splice(index, 1)
+  if (one !== undefined) copy.splice(Math.max(0, index + by), 0, one)
+  return copy
+}

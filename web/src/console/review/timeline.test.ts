@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { ReviewPart, TimelineEvent } from '@/api/console-types'
+import { gapsOf, markersOf, neighbour, placeParts, spotOf, toneOf } from './timeline'
+
+const BEEP = 1_700_000_000_000
+
+function part(over: Partial<ReviewPart> = {}): ReviewPart {
+  return {
+    id: 'p1', take_id: 't1', camera: 'main', state: 'assembled', media_url: '/api/parts/p1/media',
+    duration_ms: 60_000, gaps: [], offset_ms: 0, started_at: BEEP, ...over,
+  }
+}
+
+function event(over: Partial<TimelineEvent>): TimelineEvent {
+  return { at: BEEP, kind: 'interrupted', actor: 'candidate', text_params: {}, ...over }
+}
+
+describe('the point in a recording that an event belongs to', () => {
+  it('is the time since the part began', () => {
+    const parts = placeParts({ parts: [part()], timeline: [] })
+    expect(spotOf(event({ at: BEEP + 12_500, part_id: 'p1' }), parts)).toEqual({ part_id: 'p1', ms: 12_500 })
+  })
+
+  it('is found by the clock when the event names no part', () => {
+    const second = part({ id: 'p2', started_at: BEEP + 90_000 })
+    const parts = placeParts({ parts: [part(), second], timeline: [] })
+    expect(spotOf(event({ at: BEEP + 95_000 }), parts)).toEqual({ part_id: 'p2', ms: 5_000 })
+  })
+
+  it('is nowhere while nothing was being recorded', () => {
+    const parts = placeParts({ parts: [part()], timeline: [] })
+    expect(spotOf(event({ at: BEEP + 70_000 }), parts)).toBeNull()
+  })
+
+  it('takes the start of the take as the beginning when the part itself says nothing', () => {
+    const timeline = [event({ kind: 'take_started', at: BEEP + 3_000, take_id: 't1' })]
+    const parts = placeParts({ parts: [part({ started_at: null })], timeline })
+    expect(parts[0]?.began_at).toBe(BEEP + 3_000)
+  })
+})
+
+describe('markers over the seek bar', () => {
+  const parts = placeParts({ parts: [part(), part({ id: 'p2', started_at: BEEP + 90_000 })], timeline: [] })
+
+  it('shows only what happened in this part, in order, without pulses', () => {
+    const timeline = [
+      event({ at: BEEP + 30_000, kind: 'take_lost' }), event({ at: BEEP + 10_000 }),
+      event({ at: BEEP + 11_000, kind: 'pulse' }), event({ at: BEEP + 95_000 }),
+    ]
+    const markers = markersOf(parts[0]!, timeline, parts)
+    expect(markers.map((marker) => [marker.ms, marker.tone])).toEqual([[10_000, 'warning'], [30_000, 'danger']])
+  })
+
+  it('steps to the next and the previous mark, not to the one it stands on', () => {
+    const markers = [{ ms: 10_000 }, { ms: 30_000 }]
+    expect(neighbour(markers, 10_100, 1)).toBe(30_000)
+    expect(neighbour(markers, 10_100, -1)).toBeNull()
+    expect(neighbour(markers, 40_000, -1)).toBe(30_000)
+  })
+})
+
+describe('gaps and tones', () => {
+  it('places a gap by its segments, inside the part', () => {
+    expect(gapsOf(part({ gaps: [{ from_index: 6, to_index: 8 }] }))).toEqual([{ from_ms: 5_000, to_ms: 8_000 }])
+    expect(gapsOf(part({ gaps: [{ from_index: 59, to_index: 90 }] }))).toEqual([{ from_ms: 58_000, to_ms: 60_000 }])
+  })
+
+  it('keeps the loud colour for losses', () => {
+    expect([toneOf('take_lost'), toneOf('granted'), toneOf('submitted')]).toEqual(['danger', 'warning', 'note'])
+  })
+})
