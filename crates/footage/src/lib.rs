@@ -13,6 +13,7 @@ pub mod cipher;
 pub mod keys;
 pub mod log;
 pub mod objects;
+pub mod s3;
 
 #[cfg(test)]
 mod test_s3;

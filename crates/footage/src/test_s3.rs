@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::ObjectStore;
-use object_store::aws::AmazonS3Builder;
 use tempfile::TempDir;
+
+use crate::s3::{self, S3Config};
 
 pub(crate) struct S3 {
     pub(crate) store: Arc<dyn ObjectStore>,
@@ -37,16 +38,15 @@ impl S3 {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        let store = AmazonS3Builder::new()
-            .with_endpoint(format!("http://127.0.0.1:{port}"))
-            .with_allow_http(true)
-            .with_region("us-east-1")
-            .with_bucket_name("footage")
-            .with_access_key_id("key")
-            .with_secret_access_key("secret")
-            .build()
-            .unwrap();
-        Self { store: Arc::new(store), server, _dir: dir }
+        let config = S3Config {
+            endpoint: format!("http://127.0.0.1:{port}"),
+            bucket: "footage".into(),
+            region: "us-east-1".into(),
+            access_key: "key".into(),
+            secret_key: "secret".into(),
+            virtual_hosted: false,
+        };
+        Self { store: s3::open(&config).unwrap(), server, _dir: dir }
     }
 }
 
