@@ -1,0 +1,207 @@
+//! What the linter finds, with its words in both languages.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::exam::Terms;
+use crate::text::{Filling, Language};
+use crate::time::{Millis, Timestamp};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The exam cannot open so.
+    Error,
+    /// It can, but probably should not.
+    Warning,
+}
+
+/// Something the linter found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is.
+    pub code: FindingCode,
+    /// Where: a path into the body, such as `majors[0].subjects[1].name`.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// What the message needs.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, Value>,
+}
+
+macro_rules! findings {
+    ($($name:ident = $code:literal $severity:ident [$($param:literal),*] $zh:literal, $en:literal;)+) => {
+        /// What the linter can find.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        pub enum FindingCode {
+            $(
+                #[doc = $en]
+                #[serde(rename = $code)]
+                $name,
+            )+
+        }
+
+        impl FindingCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The stable text of the code.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+
+            /// How bad it is.
+            pub const fn severity(self) -> Severity {
+                match self {
+                    $(Self::$name => Severity::$severity,)+
+                }
+            }
+
+            /// The parameters that the texts may use.
+            pub const fn params(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$name => &[$($param),*],)+
+                }
+            }
+
+            /// The message's template.
+            pub const fn template(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $(
+                        (Self::$name, Language::Chinese) => $zh,
+                        (Self::$name, Language::English) => $en,
+                    )+
+                }
+            }
+        }
+    };
+}
+
+findings! {
+    TitleEmpty = "title.empty" Error []
+        "{term.exam}还没有名称。", "The exam has no title.";
+    ZoneUnknown = "zone.unknown" Error ["zone"]
+        "时区「{zone}」不是有效的时区名，例如 Asia/Shanghai。", "“{zone}” is no time zone; Asia/Shanghai would be one.";
+    MajorsNone = "majors.none" Error []
+        "还没有{term.major}。", "There is no major.";
+    MajorNameEmpty = "major.name_empty" Error []
+        "{term.major}还没有名称。", "The major has no name.";
+    MajorNameTwice = "major.name_twice" Error ["name"]
+        "有两个{term.major}都叫「{name}」。", "Two majors are called “{name}”.";
+    IdTwice = "id.twice" Error ["id"]
+        "标识 {id} 出现了两次。", "The id {id} occurs twice.";
+    SubjectsNone = "subjects.none" Error ["name"]
+        "{term.major}「{name}」还没有{term.subject}。", "The major “{name}” has no subject.";
+    SubjectNameEmpty = "subject.name_empty" Error []
+        "{term.subject}还没有名称。", "The subject has no name.";
+    SubjectNameTwice = "subject.name_twice" Error ["name"]
+        "同一{term.major}有两个{term.subject}都叫「{name}」。", "Two subjects of one major are called “{name}”.";
+    SubjectFormUnavailable = "subject.form_unavailable" Error ["name"]
+        "{term.subject}「{name}」的形式目前还不能使用，只能用视频。", "The form of “{name}” cannot be used yet: only video can.";
+    SubjectContentEmpty = "subject.content_empty" Warning ["name"]
+        "{term.subject}「{name}」没有写考试内容，{term.candidate}看不到要求。", "“{name}” says nothing about its content.";
+    ElectivesInverted = "electives.inverted" Error ["pick_min", "pick_max"]
+        "选考至少 {pick_min} 门却至多 {pick_max} 门。", "At least {pick_min} electives, but at most {pick_max}.";
+    ElectivesImpossible = "electives.impossible" Error ["pick_min", "count"]
+        "要求选考 {pick_min} 门，但只有 {count} 门选考{term.subject}。", "{pick_min} electives are asked for, but there are only {count}.";
+    ElectivesSurplus = "electives.surplus" Warning ["pick_max", "count"]
+        "至多可选 {pick_max} 门，但只有 {count} 门选考{term.subject}。", "Up to {pick_max} electives may be picked, but there are only {count}.";
+    SessionsNone = "sessions.none" Error []
+        "还没有场次。", "There is no session.";
+    SessionsNoFormal = "sessions.no_formal" Warning []
+        "没有正式{term.exam}的场次。", "There is no formal session.";
+    SessionsNoMock = "sessions.no_mock" Warning []
+        "没有模拟场次，{term.candidate}第一次使用就是正式{term.exam}。", "There is no mock: candidates first use it in the formal exam.";
+    SessionTitleEmpty = "session.title_empty" Warning []
+        "场次还没有名称。", "The session has no title.";
+    SessionWindowInverted = "session.window_inverted" Error []
+        "场次的结束时间不晚于开始时间。", "The session does not end after it opens.";
+    SessionOver = "session.over" Warning []
+        "场次的时间已经过去。", "The session is already over.";
+    SessionLatestEntryOutside = "session.latest_entry_outside" Error []
+        "最晚进入时间不在场次时间之内。", "The latest entry is outside the session's window.";
+    SessionCapacityZero = "session.capacity_zero" Error []
+        "场次人数上限为 0，没有人能进入。", "The session's capacity is 0: nobody can enter.";
+    SessionMajorUnknown = "session.major_unknown" Error ["major"]
+        "场次指定了不存在的{term.major}（{major}）。", "The session names a major that does not exist ({major}).";
+    SessionMajorsNone = "session.majors_none" Error []
+        "场次没有对任何{term.major}开放。", "The session is open to no major.";
+    MajorWithoutSession = "major.without_session" Error ["name"]
+        "{term.major}「{name}」没有可参加的场次。", "No session is open to the major “{name}”.";
+    AttemptsZero = "attempts.zero" Error []
+        "录制机会为 0 次，无法录制。", "With 0 attempts nothing can be recorded.";
+    AttemptsMany = "attempts.many" Warning ["attempts"]
+        "录制机会 {attempts} 次，比通常多很多。", "{attempts} attempts are far more than usual.";
+    TakeMaxZero = "take.max_zero" Error []
+        "单次录制最长时间必须大于 0。", "The longest take must be longer than 0.";
+    TakeMinOverMax = "take.min_over_max" Error ["take_min_ms", "take_max_ms"]
+        "最短录制 {take_min_ms} 超过最长录制 {take_max_ms}。", "The shortest take, {take_min_ms}, is longer than the longest, {take_max_ms}.";
+    TakeOverDuration = "take.over_duration" Error ["take_max_ms", "duration_ms"]
+        "单次录制最长 {take_max_ms}，超过{term.exam}时长 {duration_ms}。", "The longest take, {take_max_ms}, does not fit into the duration, {duration_ms}.";
+    TakesOverDuration = "takes.over_duration" Warning ["take_max_ms", "duration_ms"]
+        "所有必考{term.subject}各录一次最长共需 {take_max_ms}，超过{term.exam}时长 {duration_ms}。", "One longest take of every compulsory subject needs {take_max_ms}, more than the duration, {duration_ms}.";
+    TakeOverWindow = "take.over_window" Error ["take_max_ms", "window_ms"]
+        "单次录制最长 {take_max_ms}，超过场次时长 {window_ms}。", "The longest take, {take_max_ms}, does not fit into the session, {window_ms}.";
+    DurationNotPositive = "duration.not_positive" Error []
+        "时长必须大于 0。", "The duration must be longer than 0.";
+    DurationOverWindow = "duration.over_window" Warning ["duration_ms", "window_ms"]
+        "{term.exam}时长 {duration_ms} 超过场次时长 {window_ms}，没有人能用满时间。", "The duration, {duration_ms}, is longer than the session, {window_ms}: nobody gets all of it.";
+    SubjectClockOverSitting = "duration.subject_over_sitting" Warning ["duration_ms", "sitting_ms"]
+        "{term.subject}时长 {duration_ms} 超过整场时长 {sitting_ms}。", "The subject's duration, {duration_ms}, is longer than the sitting's, {sitting_ms}.";
+    SpanNegative = "span.negative" Error ["setting"]
+        "设置「{setting}」不能为负数。", "The setting “{setting}” cannot be negative.";
+    DeliverAtOnce = "deliver.at_once" Warning []
+        "{term.exam}结束后不留传送时间，网络慢的{term.candidate}会交不全。", "No time for delivery after the close: footage on slow networks will not arrive.";
+    PartsZero = "parts.zero" Error []
+        "每次录制至少要有一个片段。", "A take needs at least one part.";
+    ResumeWithoutParts = "interruption.no_parts" Warning ["act"]
+        "允许中断后恢复（{act}），但每次录制只允许一个片段，恢复不了。", "Resuming is allowed ({act}), but a take may have only one part, so it cannot go on.";
+    AllowedWithoutTime = "interruption.no_time" Warning ["act"]
+        "允许中断（{act}），但恢复时间为 0。", "Interruptions are allowed ({act}), but there is no time to resume.";
+    MediaImpossible = "media.impossible" Error []
+        "画面尺寸、帧率和码率都必须大于 0。", "Picture size, frame rate and bit rates must all be greater than 0.";
+    MediaOrientation = "media.orientation" Warning ["width", "height"]
+        "画面方向与尺寸 {width}×{height} 不符。", "The orientation does not fit the size {width}×{height}.";
+    MediaAudioLow = "media.audio_low" Warning []
+        "声音码率低于 64 kbit/s，音乐会失真。", "Sound below 64 kbit/s spoils music.";
+    BatteryOutOfRange = "battery.out_of_range" Error []
+        "电量下限应在 0 到 1 之间。", "The battery minimum is between 0 and 1.";
+    CompanionUnavailable = "companion.unavailable" Error []
+        "双机位目前还不能使用。", "A second camera cannot be required yet.";
+    FaceUnavailable = "face.unavailable" Error []
+        "人脸验证目前还不能使用。", "Face checks cannot be required yet.";
+    SessionLevelSetting = "settings.no_effect" Warning ["setting"]
+        "「{setting}」对单个{term.subject}不起作用，请在{term.major}或{term.exam}中设置。", "“{setting}” has no effect on a single subject: set it for the major or the exam.";
+}
+
+impl Finding {
+    /// A finding at a place.
+    pub(super) fn new(code: FindingCode, place: impl Into<String>) -> Self {
+        Self { severity: code.severity(), code, place: place.into(), params: BTreeMap::new() }
+    }
+
+    /// The same with a parameter.
+    pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same with a span; the name ends in `_ms`.
+    pub(super) fn lasting(self, name: &str, span: Millis) -> Self {
+        self.with(name, span.as_ms())
+    }
+
+    /// The finding in words.
+    pub fn message(&self, language: Language, terms: &Terms) -> String {
+        let format_time = |at: Timestamp| at.as_ms().to_string();
+        let filling = Filling { language, terms, params: &self.params, format_time: &format_time };
+        filling.fill(self.code.template(language))
+    }
+}

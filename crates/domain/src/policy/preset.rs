@@ -1,0 +1,94 @@
+//! Named starting points for an exam's settings.
+//!
+//! Sittings are pinned to a revision that names its preset, so a released preset never changes its values: a
+//! better one gets a new name.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Act, ActPolicy, AtClose, Companion, Effect, FaceCheck, InterruptionPolicy, LateEntry, LateSeals,
+    MediaProfile, PhoneChange, Policy, SecondLogin,
+};
+use crate::time::Millis;
+
+/// A named starting point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preset {
+    /// The general single-camera exam of the FAQ (S0): 3 attempts, an interrupted take is lost.
+    #[default]
+    General,
+}
+
+impl Preset {
+    /// Every preset.
+    pub const ALL: [Self; 1] = [Self::General];
+
+    /// The name on the wire.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::General => "general",
+        }
+    }
+
+    /// The preset of this name.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.id() == id)
+    }
+
+    /// Title in Chinese and in English.
+    pub const fn titles(self) -> (&'static str, &'static str) {
+        match self {
+            Self::General => ("通用视频考试", "General video exam"),
+        }
+    }
+
+    /// What the preset is for, in Chinese and in English.
+    pub const fn descriptions(self) -> (&'static str, &'static str) {
+        match self {
+            Self::General => (
+                "单机位，每科目 3 次录制机会，进入后计时 2 小时，录制中断即失去本次机会，考试结束后 24 小时内传完视频。",
+                "One camera, 3 takes per subject, 2 hours from entry, an interrupted take is lost, \
+                 footage may arrive until 24 hours after the end.",
+            ),
+        }
+    }
+
+    /// The preset's values.
+    pub fn policy(self) -> Policy {
+        match self {
+            Self::General => general(),
+        }
+    }
+}
+
+fn general() -> Policy {
+    let lost = ActPolicy { allowed: 0, resume_within_ms: Millis::ZERO, effect: Effect::LoseTake };
+    let mut interruption = InterruptionPolicy::same(lost);
+    let forgiving = ActPolicy { allowed: 1, resume_within_ms: Millis::seconds(30), effect: Effect::LoseTake };
+    *interruption.of_mut(Act::Reload) = forgiving;
+    *interruption.of_mut(Act::RecorderError) = forgiving;
+    Policy {
+        attempts: 3,
+        duration_ms: Some(Millis::hours(2)),
+        late_entry: LateEntry::Cut,
+        take_max_ms: Millis::minutes(15),
+        take_min_ms: None,
+        position_ms: Millis::seconds(15),
+        early_stop: true,
+        at_close: AtClose::Abandon,
+        deliver_within_ms: Millis::hours(24),
+        late_seals: LateSeals::Mark,
+        parts_per_take_max: 3,
+        interruption,
+        media: MediaProfile::MUSIC,
+        face: FaceCheck::Off,
+        companion: Companion::Off,
+        phone_change: PhoneChange::Allow,
+        second_login: SecondLogin::Ask,
+        storage_min_bytes: 10_000_000_000,
+        battery_min: 0.2,
+        hold_to_enter_ms: Millis::seconds(2),
+        countdown_warnings_ms: [30, 10, 5, 1].map(Millis::minutes).to_vec(),
+    }
+}

@@ -1,0 +1,5 @@
+//! Texts to come.
+
+use super::Row;
+
+pub(super) const ROWS: &[Row] = &[];

@@ -1,0 +1,248 @@
+//! The stable codes of refusals and the class each belongs to.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What kind of no it is, whatever the protocol makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// The state does not allow it (now).
+    Conflict,
+    /// There is no such thing, or not for this person.
+    NotFound,
+    /// What was sent cannot be right.
+    Invalid,
+    /// This person may not.
+    Forbidden,
+    /// It was possible once and will not be again.
+    Gone,
+    /// Who asks has to sign in, or show a right that holds.
+    Unauthenticated,
+    /// More than is taken at once.
+    TooLarge,
+    /// More often than is answered.
+    TooMany,
+    /// No room is left.
+    Full,
+    /// The server failed; the caller did nothing wrong.
+    Unexpected,
+    /// No refusal: a warning beside an open action, or a state that needs words.
+    Notice,
+}
+
+macro_rules! codes {
+    ($($class:ident { $($(#[$doc:meta])* $name:ident = $code:literal [$($param:literal),*],)+ })+) => {
+        /// Every refusal there is. The texts are in the catalogue.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RefusalCode {
+            $($(
+                #[doc = concat!("`", $code, "`")]
+                $(#[$doc])*
+                $name,
+            )+)+
+        }
+
+        impl RefusalCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$($(Self::$name,)+)+];
+
+            /// The stable text of the code, as clients know it.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $($(Self::$name => $code,)+)+
+                }
+            }
+
+            /// What kind of no it is.
+            pub const fn class(self) -> Class {
+                match self {
+                    $($(Self::$name => Class::$class,)+)+
+                }
+            }
+
+            /// The parameters that the code's texts may use.
+            pub const fn params(self) -> &'static [&'static str] {
+                match self {
+                    $($(Self::$name => &[$($param),*],)+)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Conflict {
+        ExamNotOpen = "exam.not_open" [],
+        ExamAlreadyOpen = "exam.already_open" [],
+        ExamAlreadyClosed = "exam.already_closed" [],
+        ExamFindings = "exam.findings" ["errors"],
+        SessionNotOpenYet = "session.not_open_yet" ["opens_at"],
+        SessionFull = "session.full" ["capacity"],
+        SessionOtherMajor = "session.other_major" [],
+        IdentityRequired = "identity.required" [],
+        IdentityAlreadySet = "identity.already_set" [],
+        IdentityTaken = "identity.taken" [],
+        RosterProvinceDiffers = "roster.province_differs" [],
+        RosterNameDiffers = "roster.name_differs" [],
+        RosterDocumentTypeDiffers = "roster.document_type_differs" [],
+        EnrolmentAlreadyMade = "enrolment.already_made" [],
+        SittingNotEntered = "sitting.not_entered" [],
+        SittingAlreadyEntered = "sitting.already_entered" [],
+        SittingSuspended = "sitting.suspended" [],
+        SittingNotSuspended = "sitting.not_suspended" [],
+        SittingCompulsoryMissing = "sitting.compulsory_missing" ["missing"],
+        SittingElectivesMissing = "sitting.electives_missing" ["pick_min", "picked"],
+        SittingTakeRunning = "sitting.take_running" [],
+        SittingReopened = "sitting.reopened" [],
+        SubjectTurn = "subject.turn" ["before"],
+        SubjectCompulsory = "subject.compulsory" [],
+        SubjectSkipped = "subject.skipped" [],
+        SubjectFailed = "subject.failed" [],
+        SubjectStillOpen = "subject.still_open" [],
+        TakeNoAttemptLeft = "take.no_attempt_left" ["allowed"],
+        TakeOtherRunning = "take.other_running" ["number"],
+        TakeAlreadyBegun = "take.already_begun" [],
+        TakeNotBegun = "take.not_begun" [],
+        TakeLost = "take.lost" ["cause"],
+        TakeFinished = "take.finished" [],
+        TakeNoEarlyStop = "take.no_early_stop" ["ends_at"],
+        TakePhoneChange = "take.phone_change" [],
+        TakePartLimit = "take.part_limit" ["limit"],
+        PartAlreadyOpen = "part.already_open" [],
+        PartClaimDiffers = "part.claim_differs" ["part"],
+        SubmissionAlreadyMade = "submission.already_made" ["submitted_at"],
+        SubmissionAttemptsUsedUp = "submission.attempts_used_up" ["allowed"],
+        SubmissionTakeLost = "submission.take_lost" ["cause"],
+        SubmissionTakeNotFinished = "submission.take_not_finished" [],
+        SubmissionNothingRecorded = "submission.nothing_recorded" ["left"],
+        SubmissionPractice = "submission.practice" [],
+        DeliverySettled = "delivery.settled" ["state"],
+    }
+    NotFound {
+        ExamNotFound = "exam.not_found" [],
+        MajorNotFound = "major.not_found" [],
+        SessionNotFound = "session.not_found" [],
+        RosterNothingFound = "roster.nothing_found" [],
+        EnrolmentNotFound = "enrolment.not_found" [],
+        SittingNotFound = "sitting.not_found" [],
+        SubjectNotFound = "subject.not_found" [],
+        TakeNotFound = "take.not_found" [],
+        PartNotFound = "part.not_found" [],
+        SubmissionNotFound = "submission.not_found" [],
+    }
+    Invalid {
+        IdentityNumberEmpty = "identity.number_empty" [],
+        IdentityNumberLength = "identity.number_length" ["length", "expected"],
+        IdentityNumberCharacters = "identity.number_characters" [],
+        IdentityRegion = "identity.region" [],
+        IdentityBirthDate = "identity.birth_date" [],
+        IdentityChecksum = "identity.checksum" [],
+        IdentityDocumentType = "identity.document_type" [],
+        IdentityNameEmpty = "identity.name_empty" [],
+        IdentityNameCharacters = "identity.name_characters" [],
+        IdentityProvinceEmpty = "identity.province_empty" [],
+        IdentityProvinceUnknown = "identity.province_unknown" ["province"],
+        RosterColumnMissing = "roster.column_missing" ["column"],
+        RosterDuplicate = "roster.duplicate" ["first_row"],
+        RosterCandidateNumber = "roster.candidate_number" ["expected"],
+        RosterPhone = "roster.phone" [],
+        RosterSpoiltNumber = "roster.spoilt_number" [],
+        GrantInvalid = "grant.invalid" ["limit_ms"],
+        ReopenUntil = "reopen.until" [],
+        InterruptionInvalid = "interruption.invalid" [],
+        PartIndexInvalid = "part.index_invalid" [],
+    }
+    Gone {
+        ExamClosed = "exam.closed" [],
+        SessionEntryClosed = "session.entry_closed" ["latest_entry_at"],
+        SessionOver = "session.over" ["closed_at"],
+        SittingClosed = "sitting.closed" ["closed_at"],
+        SubjectClosed = "subject.closed" ["closed_at"],
+        SubmissionTimeOver = "submission.time_over" ["closed_at"],
+        DeliveryLapsed = "delivery.lapsed" ["deliver_until_at"],
+    }
+    Conflict {
+        AccountExists = "account.exists" [],
+        FootageNotAssembled = "footage.not_assembled" [],
+        MemberLastAdmin = "member.last_admin" [],
+        SegmentConflict = "segment.conflict" ["index"],
+    }
+    NotFound {
+        NothingThere = "request.not_found" [],
+        AccountNotFound = "account.not_found" [],
+    }
+    Invalid {
+        CodeWrong = "code.wrong" [],
+        PasswordTooShort = "password.too_short" ["shortest"],
+        PhoneInvalid = "phone.invalid" [],
+        RequestMalformed = "request.malformed" [],
+        RosterFileEmpty = "roster.file_empty" [],
+        RosterFileUnreadable = "roster.file_unreadable" ["why"],
+        SegmentDigestMissing = "segment.digest_missing" [],
+        SegmentDigestMismatch = "segment.digest_mismatch" [],
+        SegmentEmpty = "segment.empty" [],
+        SegmentIndexInvalid = "segment.index_invalid" ["max"],
+        SegmentSealInvalid = "segment.seal_invalid" [],
+    }
+    Unauthenticated {
+        CapabilityExpired = "capability.expired" [],
+        CapabilityInvalid = "capability.invalid" [],
+        CapabilityMissing = "capability.missing" [],
+        LoginRequired = "login.required" [],
+        LoginWrong = "login.wrong" [],
+    }
+    Forbidden {
+        ClientHeaderMissing = "request.client_missing" [],
+        RoleMissing = "role.missing" [],
+    }
+    Gone {
+        RosterPreviewOver = "roster.preview_over" [],
+    }
+    TooLarge {
+        RequestTooLarge = "request.too_large" ["limit_bytes"],
+        SegmentTooLarge = "segment.too_large" ["limit_bytes"],
+    }
+    TooMany {
+        RateLimited = "rate.limited" ["seconds"],
+    }
+    Full {
+        StorageFull = "storage.full" [],
+    }
+    Unexpected {
+        Unexpected = "server.unexpected" [],
+    }
+    Notice {
+        TakeMayNotFit = "take.may_not_fit" ["left_ms", "take_max_ms"],
+        TakeLastAttempt = "take.last_attempt" [],
+        TakeShort = "take.short" ["duration_ms", "take_min_ms"],
+        DeliveryDamaged = "delivery.damaged" [],
+    }
+}
+
+impl RefusalCode {
+    /// The code of this text.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|known| known.code() == code)
+    }
+}
+
+impl fmt::Display for RefusalCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Serialize for RefusalCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for RefusalCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::from_code(&code)
+            .ok_or_else(|| serde::de::Error::custom(format!("unknown refusal code {code:?}")))
+    }
+}
