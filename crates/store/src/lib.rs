@@ -6,8 +6,10 @@
 
 mod body;
 mod changed;
+mod columns;
 mod db;
 mod error;
+mod many;
 mod migrate;
 mod postgres;
 mod sqlite;
@@ -16,9 +18,34 @@ pub mod testing;
 mod tx;
 mod value;
 
+pub mod account;
+pub mod asset;
+pub mod audit;
+pub mod block;
+pub mod candidate_key;
+pub mod code;
+pub mod command;
+pub mod enrolment;
+pub mod exam;
+pub mod identity;
+pub mod job;
+pub mod login;
+pub mod membership;
+pub mod message;
+pub mod part;
+pub mod pulse;
+pub mod receipt;
+pub mod revision;
+pub mod roster;
+pub mod school;
+pub mod seal;
+pub mod segment;
+pub mod sitting;
+
 pub use changed::Changed;
 pub use db::{Backend, Db, StoreConfig};
 pub use error::StoreError;
+pub use many::{Page, Paged};
 pub use tx::{Row, Tx};
 pub use value::{Args, Value};
 

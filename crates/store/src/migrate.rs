@@ -5,16 +5,18 @@
 
 use crate::Result;
 use sqlx::{
-    AssertSqlSafe, PgConnection, SqlSafeStr, SqliteConnection,
+    AssertSqlSafe, Connection, PgConnection, SqlSafeStr, SqliteConnection,
     migrate::{Migration, MigrationType, Migrator},
 };
 use std::borrow::Cow;
 
 const TEXTS: &[(i64, &str, &str)] = &[(1, "first", include_str!("../migrations/0001_first.sql"))];
 
-/// Brings a SQLite database up to date. The caller holds its write lock, or nobody else has it open.
+/// Brings a SQLite database up to date, all or nothing, holding its write lock: sqlx takes none there.
 pub(crate) async fn sqlite(connection: &mut SqliteConnection) -> Result<()> {
-    Ok(migrator(str::to_owned).run_direct(None, connection, false).await?)
+    let mut all = connection.begin_with("BEGIN IMMEDIATE").await?;
+    migrator(str::to_owned).run_direct(None, &mut *all, false).await?;
+    Ok(all.commit().await?)
 }
 
 /// Brings a PostgreSQL database up to date, under an advisory lock.

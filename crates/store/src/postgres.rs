@@ -7,13 +7,18 @@ use crate::{
 };
 use futures_util::FutureExt;
 use sqlx::{PgPool, postgres::PgListener};
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
 use tokio::sync::{broadcast, mpsc};
 
 /// Times a command is run before its conflict is answered.
 const RUNS: u32 = 8;
 /// The first pause before a command runs again; it doubles.
 const PAUSE: Duration = Duration::from_millis(2);
+/// How often the database's clock is read.
+const SAMPLES: u32 = 8;
 /// The channel on which nodes tell one another what changed.
 const CHANNEL: &str = "yikao_changed";
 /// Most changes in one notification: its payload has to stay below 8000 bytes.
@@ -46,6 +51,24 @@ async fn begin(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgre
         Err(sqlx::Error::Io(_)) => Ok(pool.begin().await?),
         begun => Ok(begun?),
     }
+}
+
+/// The database's clock less this machine's, in ms, by the quickest of some samples.
+pub(crate) async fn clock_offset(pool: &PgPool, machine_ms: impl Fn() -> i64 + Send + Sync) -> Result<i64> {
+    let mut connection = pool.acquire().await?;
+    let mut quickest = (Duration::MAX, 0);
+    for _ in 0..SAMPLES {
+        let (asked, before) = (Instant::now(), machine_ms());
+        let (database_ms,): (i64,) =
+            sqlx::query_as("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+                .fetch_one(&mut *connection)
+                .await?;
+        let (took, after) = (asked.elapsed(), machine_ms());
+        if took < quickest.0 {
+            quickest = (took, database_ms - before.midpoint(after));
+        }
+    }
+    Ok(quickest.1)
 }
 
 /// What nodes say to one another.

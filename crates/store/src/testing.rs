@@ -137,7 +137,11 @@ impl Cluster {
     fn as_owner(&self, program: &Path) -> Command {
         let Some((uid, gid)) = self.owner else { return Command::new(program) };
         let mut command = Command::new("setpriv");
-        command.arg(format!("--reuid={uid}")).arg(format!("--regid={gid}")).arg("--clear-groups").arg(program);
+        command
+            .arg(format!("--reuid={uid}"))
+            .arg(format!("--regid={gid}"))
+            .arg("--clear-groups")
+            .arg(program);
         command
     }
 

@@ -1,7 +1,7 @@
 //! One connection, inside a transaction (a command) or outside (a reader), on whichever backend.
 
 use crate::{
-    Changed, Result, StoreError,
+    Backend, Changed, Result, StoreError,
     value::{Args, bind_postgres, bind_sqlite},
 };
 use futures_util::TryStreamExt;
@@ -44,7 +44,7 @@ struct Progress {
 }
 
 struct Deferred {
-    sql: &'static str,
+    sql: SqlStr,
     args: Args,
     expected: Option<u64>,
 }
@@ -114,14 +114,24 @@ impl Tx {
 
     /// Adds a write to those sent together: at the next statement of this command or at its end, in one trip
     /// to SQLite's thread. What it answers is not seen; a failure fails the command.
-    pub fn defer(&mut self, sql: &'static str, args: Args) {
+    pub fn defer(&mut self, sql: impl SqlSafeStr, args: Args) {
+        let sql = sql.into_sql_str();
         self.deferred.push(Deferred { sql, args, expected: None });
     }
 
     /// As [`defer`](Self::defer), and the command fails with [`StoreError::Conflict`] unless exactly
     /// `rows` rows were touched.
-    pub fn defer_expecting(&mut self, rows: u64, sql: &'static str, args: Args) {
+    pub fn defer_expecting(&mut self, rows: u64, sql: impl SqlSafeStr, args: Args) {
+        let sql = sql.into_sql_str();
         self.deferred.push(Deferred { sql, args, expected: Some(rows) });
+    }
+
+    /// Which database this runs on, for the few texts that differ.
+    pub fn backend(&self) -> Backend {
+        match self.link {
+            Link::Writer(_) | Link::Reader(_) => Backend::Sqlite,
+            Link::Open(_) | Link::Pooled(_) => Backend::Postgres,
+        }
     }
 
     /// Tells everyone who listens, after the commit.
@@ -262,13 +272,13 @@ async fn flush_singly(c: &mut sqlx::PgConnection, deferred: Vec<Deferred>) -> Re
     Ok(touched)
 }
 
-fn join(texts: &[(&'static str, usize)]) -> SqlStr {
+fn join(texts: &[(SqlStr, usize)]) -> SqlStr {
     if let [(only, _)] = texts {
-        return only.into_sql_str();
+        return only.clone();
     }
-    let mut joined = String::with_capacity(texts.iter().map(|(sql, _)| sql.len() + 8).sum());
+    let mut joined = String::with_capacity(texts.iter().map(|(sql, _)| sql.as_str().len() + 8).sum());
     for (sql, offset) in texts {
-        count_on(sql, *offset, &mut joined);
+        count_on(sql.as_str(), *offset, &mut joined);
         joined.push(';');
     }
     AssertSqlSafe(joined).into_sql_str()
@@ -312,7 +322,10 @@ mod tests {
 
     #[test]
     fn statements_sent_together_count_their_values_on() {
-        let joined = join(&[("INSERT INTO a VALUES ($1, $2)", 0), ("UPDATE b SET x = $2 WHERE id = $10", 2)]);
+        let joined = join(&[
+            ("INSERT INTO a VALUES ($1, $2)".into_sql_str(), 0),
+            ("UPDATE b SET x = $2 WHERE id = $10".into_sql_str(), 2),
+        ]);
         assert_eq!(joined.as_str(), "INSERT INTO a VALUES ($1, $2);UPDATE b SET x = $4 WHERE id = $12;");
     }
 }

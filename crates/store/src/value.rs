@@ -1,6 +1,16 @@
 //! What a statement is given: four kinds of value that both databases know, each with its own NULL.
 
 use sqlx::{postgres::PgArguments, sqlite::SqliteArguments};
+use yikao_domain::{
+    exam::{ExamState, SittingKind},
+    id::{
+        AccountId, BlockId, CandidateId, CommandId, EnrolmentId, ExamId, JobId, LoginId, MajorId, PartId,
+        ReceiptId, RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SubjectId,
+        TakeId,
+    },
+    seal::Hash32,
+    time::{Millis, Timestamp},
+};
 
 /// One bound value. A NULL keeps its kind, which PostgreSQL wants to know.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,12 +46,55 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Int: i64 => |v| v, u32 => i64::from, u16 => i64::from, u8 => i64::from, i32 => i64::from, bool => i64::from;
+    Int: i64 => |v| v, Timestamp => Timestamp::as_ms, Millis => Millis::as_ms, u32 => i64::from, u16 => i64::from, u8 => i64::from, i32 => i64::from, bool => i64::from,
+        u64 => |v| i64::try_from(v).unwrap_or(i64::MAX);
     Real: f64 => |v| v;
     Text: String => |v| v, &str => str::to_owned, &String => String::clone,
         uuid::Uuid => |v: uuid::Uuid| v.to_string(), &uuid::Uuid => uuid::Uuid::to_string;
     Blob: Vec<u8> => |v| v, &[u8] => <[u8]>::to_vec, &Vec<u8> => Vec::clone, [u8; 32] => |v: [u8; 32]| v.to_vec(),
-        &[u8; 32] => |v: &[u8; 32]| v.to_vec();
+        &[u8; 32] => |v: &[u8; 32]| v.to_vec(), Hash32 => |v: Hash32| v.0.to_vec(), &Hash32 => |v: &Hash32| v.0.to_vec();
+}
+
+macro_rules! ids {
+    ($($id:ident),+ $(,)?) => {
+        kinds! { Text: $($id => |v: $id| v.to_string(), &$id => $id::to_string),+; }
+    };
+}
+
+ids!(
+    AccountId,
+    BlockId,
+    CandidateId,
+    CommandId,
+    EnrolmentId,
+    ExamId,
+    JobId,
+    LoginId,
+    MajorId,
+    PartId,
+    ReceiptId,
+    RevisionId,
+    RosterEntryId,
+    RosterPreviewId,
+    SchoolId,
+    SessionId,
+    SittingId,
+    SubjectId,
+    TakeId,
+);
+
+macro_rules! names {
+    ($($named:ty),+) => { kinds! { Text: $($named => name_of),+; } };
+}
+
+names!(ExamState, SittingKind);
+
+/// The name of an enum's variant, as JSON writes it.
+fn name_of<T: serde::Serialize>(variant: T) -> String {
+    match serde_json::to_value(variant) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
 }
 
 pub(crate) fn bind_sqlite(args: Args) -> Result<SqliteArguments, Box<dyn std::error::Error + Send + Sync>> {

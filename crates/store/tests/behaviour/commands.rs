@@ -47,7 +47,10 @@ async fn failing_commands_fail_alone_among_many(store: TestStore) {
     let good = (0..100).map(|n| {
         let db = db.clone();
         tokio::spawn(async move {
-            db.write(move |tx| Box::pin(async move { tx.execute(ADD, args![format!("good-{n:03}"), "A"]).await })).await
+            db.write(move |tx| {
+                Box::pin(async move { tx.execute(ADD, args![format!("good-{n:03}"), "A"]).await })
+            })
+            .await
         })
     });
     let bad = (0..20).map(|n| {
@@ -114,7 +117,8 @@ async fn deferred_writes_are_seen_by_the_next_read_and_kept_in_order(store: Test
                 tx.defer(ADD, args!["a", "Academy"]);
                 tx.defer("UPDATE school SET name = $2 WHERE id = $1", args!["a", "Conservatory"]);
                 tx.defer(ADD, args!["b", "Institute"]);
-                let name: (String,) = tx.fetch_one("SELECT name FROM school WHERE id = $1", args!["a"]).await?;
+                let name: (String,) =
+                    tx.fetch_one("SELECT name FROM school WHERE id = $1", args!["a"]).await?;
                 tx.defer("DELETE FROM school WHERE id = $1", args!["b"]);
                 Ok(name.0)
             })
@@ -185,15 +189,18 @@ async fn commands_that_meet_are_run_again_until_both_are_kept(store: TestStore) 
 
 async fn a_caller_that_leaves_does_not_stop_the_store(store: TestStore) {
     let db = store.open().await.unwrap();
-    for _ in 0..20 {
-        let left = tokio::time::timeout(std::time::Duration::ZERO, add(&db, "left")).await;
-        assert!(left.is_err() || left.is_ok_and(|added| added.is_ok()));
-        db.write(|tx| Box::pin(async move { tx.execute("DELETE FROM school WHERE id = 'left'", args![]).await }))
-            .await
-            .unwrap();
-    }
+    let leaving = (0..20).map(|n| {
+        let add = db.write(move |tx| {
+            Box::pin(async move { tx.execute(ADD, args![format!("left-{n:02}"), "A"]).await })
+        });
+        tokio::time::timeout(std::time::Duration::from_micros(n * 100), add)
+    });
+    let left = join_all(leaving).await;
     add(&db, "stayed").await.unwrap();
-    assert!(schools(&db).await.contains(&"stayed".to_owned()));
+    let kept = schools(&db).await;
+    let answered = left.iter().enumerate().filter(|(_, outcome)| matches!(outcome, Ok(Ok(1))));
+    assert!(answered.into_iter().all(|(n, _)| kept.contains(&format!("left-{n:02}"))));
+    assert!(kept.contains(&"stayed".to_owned()));
     db.close().await;
 }
 

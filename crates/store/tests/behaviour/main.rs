@@ -1,7 +1,12 @@
 //! How the store behaves, told once and run on both backends.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 mod commands;
+mod durability;
+mod jobs;
 mod migrations;
+mod nodes;
 
 /// Runs stories on SQLite and on PostgreSQL, each on an empty store.
 #[macro_export]

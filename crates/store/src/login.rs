@@ -1,0 +1,98 @@
+//! Logins: an account signed in on a device. Tokens are kept hashed.
+
+use crate::{Result, Tx, args, columns::rows};
+use yikao_domain::{
+    id::{AccountId, LoginId},
+    time::Timestamp,
+};
+
+rows! {
+    /// A sign-in on one device.
+    pub struct Login {
+        /// Its id.
+        pub id: LoginId,
+        /// Hash of the cookie's token.
+        pub token_hash: String,
+        /// Whose.
+        pub account_id: AccountId,
+        /// What the device calls itself.
+        pub device: String,
+        /// When it began.
+        pub created_at: Timestamp,
+        /// When it was last used, to the minute or so.
+        pub last_seen_at: Timestamp,
+        /// When it ends by itself.
+        pub expires_at: Timestamp,
+        /// When it was ended.
+        pub revoked_at: Option<Timestamp>,
+    }
+}
+
+/// Adds a login at the end of the command.
+pub fn insert(tx: &mut Tx, login: &Login) {
+    tx.defer(
+        "INSERT INTO login (id, token_hash, account_id, device, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        args![
+            login.id,
+            &login.token_hash,
+            login.account_id,
+            &login.device,
+            login.created_at,
+            login.last_seen_at,
+            login.expires_at
+        ],
+    );
+}
+
+/// The login of a token, if it is still good.
+pub async fn by_token(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<Option<Login>> {
+    tx.fetch_optional(
+        "SELECT * FROM login WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2",
+        args![token_hash, now],
+    )
+    .await
+}
+
+/// The good logins of an account, newest first.
+pub async fn of_account(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<Vec<Login>> {
+    tx.fetch_all(
+        "SELECT * FROM login WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2
+         ORDER BY created_at DESC, id DESC",
+        args![account, now],
+    )
+    .await
+}
+
+/// Notes that it was used, and until when it is good now.
+pub fn touch(tx: &mut Tx, id: LoginId, seen_at: Timestamp, expires_at: Timestamp) {
+    tx.defer(
+        "UPDATE login SET last_seen_at = $2, expires_at = $3 WHERE id = $1 AND revoked_at IS NULL",
+        args![id, seen_at, expires_at],
+    );
+}
+
+/// Ends one of an account's logins; `false` where it is none of its good ones.
+pub async fn revoke(tx: &mut Tx, account: AccountId, id: LoginId, now: Timestamp) -> Result<bool> {
+    let ended = tx
+        .execute(
+            "UPDATE login SET revoked_at = $3 WHERE id = $2 AND account_id = $1 AND revoked_at IS NULL",
+            args![account, id, now],
+        )
+        .await?;
+    Ok(ended == 1)
+}
+
+/// Ends all of an account's logins but the one to keep.
+pub fn revoke_others(tx: &mut Tx, account: AccountId, keep: Option<LoginId>, now: Timestamp) {
+    let keep = keep.map_or_else(String::new, |id| id.to_string());
+    tx.defer(
+        "UPDATE login SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL",
+        args![account, keep, now],
+    );
+}
+
+/// Deletes logins that ended before `before`.
+pub fn purge(tx: &mut Tx, before: Timestamp) {
+    tx.defer("DELETE FROM login WHERE expires_at < $1 OR revoked_at < $1", args![before]);
+}

@@ -1,0 +1,104 @@
+//! Where segments lie in shared storage. The digest decides what a segment is: the first word holds.
+
+use crate::{Result, Tx, args, columns::rows, many::insert_rows};
+use yikao_domain::{
+    id::{BlockId, PartId},
+    part::Indexes,
+    seal::Hash32,
+    time::Timestamp,
+};
+
+rows! {
+    /// A segment that is durable.
+    pub struct Segment {
+        /// Of which part.
+        pub part_id: PartId,
+        /// From 1.
+        pub idx: u64,
+        /// SHA-256 of its bytes.
+        pub digest: Hash32,
+        /// The seal it came with.
+        pub seal: Hash32,
+        /// Its length in bytes.
+        pub len: u64,
+        /// The block that holds it; none where it lies in a node's own log.
+        pub block_id: Option<BlockId>,
+        /// Where in the block, in bytes.
+        pub at_offset: u64,
+        /// When it was stored.
+        pub stored_at: Timestamp,
+    }
+
+    /// Which segment.
+    pub struct SegmentKey {
+        /// Of which part.
+        pub part_id: PartId,
+        /// From 1.
+        pub idx: u64,
+    }
+
+    /// A run of a part's segments without gaps.
+    pub struct Run {
+        /// Its first index.
+        pub first: u64,
+        /// Its last index.
+        pub last: u64,
+    }
+}
+
+/// Notes where segments lie and answers which were new. One that is there already stays as it is: compare
+/// its digest with [`get`].
+pub async fn insert(tx: &mut Tx, segments: &[Segment]) -> Result<Vec<SegmentKey>> {
+    let rows = segments.iter().map(|segment| {
+        args![
+            segment.part_id,
+            segment.idx,
+            segment.digest,
+            segment.seal,
+            segment.len,
+            segment.block_id,
+            segment.at_offset,
+            segment.stored_at
+        ]
+    });
+    insert_rows(
+        tx,
+        "INSERT INTO segment (part_id, idx, digest, seal, len, block_id, at_offset, stored_at)",
+        rows.collect(),
+        "ON CONFLICT DO NOTHING RETURNING part_id, idx",
+    )
+    .await
+}
+
+/// One segment.
+pub async fn get(tx: &mut Tx, part: PartId, index: u64) -> Result<Option<Segment>> {
+    tx.fetch_optional("SELECT * FROM segment WHERE part_id = $1 AND idx = $2", args![part, index]).await
+}
+
+/// A part's segments from `first` to `last`, both included, in order.
+pub async fn range(tx: &mut Tx, part: PartId, first: u64, last: u64) -> Result<Vec<Segment>> {
+    tx.fetch_all(
+        "SELECT * FROM segment WHERE part_id = $1 AND idx >= $2 AND idx <= $3 ORDER BY idx",
+        args![part, first, last],
+    )
+    .await
+}
+
+/// Which of a part's segments are there, as runs. The database folds them, so that a three-hour part costs a
+/// few rows.
+pub async fn received(tx: &mut Tx, part: PartId) -> Result<Indexes> {
+    let runs: Vec<Run> = tx
+        .fetch_all(
+            "SELECT min(idx) AS first, max(idx) AS last
+             FROM (SELECT idx, idx - row_number() OVER (ORDER BY idx) AS run FROM segment WHERE part_id = $1) AS one
+             GROUP BY run ORDER BY 1",
+            args![part],
+        )
+        .await?;
+    Ok(runs.into_iter().map(|run| (run.first, run.last)).collect::<Vec<_>>().into())
+}
+
+/// Forgets a part's segments at the end of the command, once its assets are kept.
+pub fn forget(tx: &mut Tx, part: PartId) {
+    tx.defer("DELETE FROM segment WHERE part_id = $1", args![part]);
+}
