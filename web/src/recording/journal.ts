@@ -30,6 +30,8 @@ export interface TakeRecord {
   part_ids: string[]
   /** Server time, once the server has said it. */
   max_ends_at: number | null
+  /** The server has answered the beep. */
+  beeped: boolean
   /** Granted by the server, not recorded into yet. */
   unused_part: PartGrant | null
   /** An interruption that had begun when this was written: told to the server after a kill. */

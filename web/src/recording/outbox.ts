@@ -37,6 +37,7 @@ type Opens = Extract<CommandBody, { kind: 'start_take' | 'open_part' }>
 export class Outbox<V extends SittingGlimpse> extends Emitter<OutboxEvents<V>> {
   readonly #with: OutboxOptions<V>
   readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #pending = new Map<string, CommandRecord>()
   readonly #impatient = new Set<() => void>()
   #order = 0
   #closed = false
@@ -76,6 +77,11 @@ export class Outbox<V extends SittingGlimpse> extends Emitter<OutboxEvents<V>> {
     }
   }
 
+  /** Whether such a command of the take is still unanswered. */
+  isPending(take_key: string, kind: CommandBody['kind']): boolean {
+    return [...this.#pending.values()].some((one) => one.take_key === take_key && one.command.kind === kind)
+  }
+
   retryNow(): void {
     for (const wake of [...this.#impatient]) wake()
   }
@@ -96,9 +102,11 @@ export class Outbox<V extends SittingGlimpse> extends Emitter<OutboxEvents<V>> {
   }
 
   #enqueue(record: CommandRecord, written: Promise<void> | null): Promise<TakeOpened<V> | V> {
+    this.#pending.set(record.command_id, record)
     const before = this.#turns.get(record.take_key) ?? Promise.resolve()
     const answered = Promise.all([before, written]).then(() => this.#repeat(record, written !== null))
-    this.#turns.set(record.take_key, answered.catch(() => undefined))
+    const done = () => void this.#pending.delete(record.command_id)
+    this.#turns.set(record.take_key, answered.then(done, done))
     return answered
   }
 
@@ -160,6 +168,7 @@ export class Outbox<V extends SittingGlimpse> extends Emitter<OutboxEvents<V>> {
     const { book, store } = this.#with
     if ('part' in answer) await book.change(take_key, { take_id: answer.take_id, unused_part: answer.part })
     if (command.kind === 'start_take') await book.change(take_key, { phase: 'positioning' })
+    if (command.kind === 'beep') await book.change(take_key, { beeped: true })
     if (command.kind === 'finish') await book.change(take_key, { phase: 'finished' })
     if (command.kind === 'failure') await book.change(take_key, { phase: 'failed' })
     await store.deleteCommand(command_id).catch(() => undefined)

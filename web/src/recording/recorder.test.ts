@@ -172,6 +172,7 @@ describe('a phone whose storage is full', () => {
     expect(await store.part(partId(1))).toMatchObject({ last_index: 0, recording: 'running' })
     mend()
     await clock.until(() => uploaded.stored.length === 1)
+    await settle()
     expect(await store.part(partId(1))).toMatchObject({ last_index: 1, recording: 'ended' })
   })
 })

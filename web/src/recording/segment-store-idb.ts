@@ -33,6 +33,7 @@ export async function openBrowserStore(name = 'yikao-recording'): Promise<Record
 class BrowserStore implements RecordingStore {
   readonly #name: string
   #connection: Promise<IDBPDatabase<Schema>> | null = null
+  #closed = false
 
   constructor(name: string) {
     this.#name = name
@@ -155,6 +156,7 @@ class BrowserStore implements RecordingStore {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     const connection = this.#connection
     this.#connection = null
     ;(await connection)?.close()
@@ -217,6 +219,7 @@ class BrowserStore implements RecordingStore {
   }
 
   #connected(): Promise<IDBPDatabase<Schema>> {
+    if (this.#closed) return Promise.reject(new StorageFailure('broken', 'closed'))
     this.#connection ??= openDB<Schema>(this.#name, 1, {
       upgrade: createStores,
       terminated: () => (this.#connection = null),

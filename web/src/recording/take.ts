@@ -54,6 +54,7 @@ export class Take<V extends SittingGlimpse = SittingGlimpse> extends Emitter<Tak
       phase: 'starting',
       part_ids: [],
       max_ends_at: null,
+      beeped: false,
       unused_part: null,
       ongoing: null,
     }
@@ -94,7 +95,11 @@ export class Take<V extends SittingGlimpse = SittingGlimpse> extends Emitter<Tak
     let safe = 0
     for (const part_id of this.#kit.book.get(this.key)?.part_ids ?? []) {
       const progress = this.#kit.uploader.progress(part_id)
-      if (progress === null) continue
+      if (progress === null) {
+        // Delivered before this run of the app.
+        safe += this.#parts.find((part) => part.part_id === part_id)?.duration_ms ?? 0
+        continue
+      }
       safe += progress.safe_through_ms
       if (progress.delivered < progress.stored) break
     }
@@ -187,10 +192,17 @@ export class Take<V extends SittingGlimpse = SittingGlimpse> extends Emitter<Tak
     if (take_id === null) return this.#over({ name: 'failed', cause: 'take.not_started', problem: null })
     if (phase === 'finishing') return void (this.#ending = this.#finish())
     if (phase === 'recording') {
+      this.#beepAgain(record, take_id)
       const interrupted = ongoing ?? { act: 'reload' as const, began_at_captured_ms: this.#before() }
       void this.#tell(interrupted.act, interrupted.began_at_captured_ms, null)
     }
     this.#turn({ name: 'interrupted', act: ongoing?.act ?? 'reload', before_beep: phase === 'positioning' })
+  }
+
+  // Killed after the recorder ran and before the beep was written down as a command.
+  #beepAgain({ beeped, part_ids: [part_id] }: TakeRecord, take_id: string): void {
+    if (beeped || part_id === undefined || this.#kit.outbox.isPending(this.key, 'beep')) return
+    void this.#send({ kind: 'beep', take_id, body: { part_id } })
   }
 
   async #nextPart(source: TakeSource, reason: PartReason): Promise<PartGrant> {

@@ -58,7 +58,7 @@ export class Uploader extends Emitter<UploaderEvents> {
     this.#halt = new AbortController()
     this.#unsubscribe = this.#with.connectivity.subscribe((online) => (online ? this.retryNow() : this.#offline()))
     for (const part of await this.#with.store.undelivered(this.#with.account_id)) {
-      if (part.delivery.state === 'stopped' || this.#queues.has(part.part_id)) continue
+      if (this.#queues.has(part.part_id)) continue
       const segments = await this.#with.store.segments(part.part_id)
       this.#queues.set(part.part_id, new PartQueue(part, segments, segments.length > 0))
     }
