@@ -37,6 +37,15 @@ pub(crate) fn defer_rows(tx: &mut Tx, head: &str, mut rows: Vec<Args>, tail: &st
     }
 }
 
+/// As [`defer_rows`], and the command meets a conflict unless every row is new.
+pub(crate) fn defer_new_rows(tx: &mut Tx, head: &str, mut rows: Vec<Args>) {
+    let mut left = rows.len();
+    while let Some((sql, args)) = next_statement(head, &mut rows, "ON CONFLICT DO NOTHING") {
+        tx.defer_expecting((left - rows.len()) as u64, AssertSqlSafe(sql), args);
+        left = rows.len();
+    }
+}
+
 /// Inserts rows and answers what `tail` returns.
 pub(crate) async fn insert_rows<R: Row>(
     tx: &mut Tx,

@@ -1,6 +1,6 @@
 //! Sittings: state as one versioned document beside the events that led to it.
 
-use crate::{Changed, Page, Paged, Result, Tx, args, columns::rows, many::defer_rows};
+use crate::{Changed, Page, Paged, Result, Tx, args, columns::rows, many::defer_new_rows};
 use yikao_domain::{
     exam::SittingKind,
     id::{CandidateId, CommandId, EnrolmentId, ExamId, MajorId, RevisionId, SchoolId, SessionId, SittingId},
@@ -133,7 +133,8 @@ pub fn save(tx: &mut Tx, sitting: &SittingRow) {
     tell(tx, sitting, sitting.version + 1);
 }
 
-/// Appends events at the end of the command. A sequence number that is taken fails it.
+/// Appends events at the end of the command, which meets a conflict, and runs again, where a sequence number
+/// is taken.
 pub fn append(tx: &mut Tx, events: &[EventRow]) {
     let rows = events.iter().map(|event| {
         args![
@@ -148,12 +149,11 @@ pub fn append(tx: &mut Tx, events: &[EventRow]) {
             &event.body
         ]
     });
-    defer_rows(
+    defer_new_rows(
         tx,
         "INSERT INTO sitting_event
              (sitting_id, seq, school_id, schema_version, kind, at, actor, command_id, body)",
         rows.collect(),
-        "",
     );
 }
 

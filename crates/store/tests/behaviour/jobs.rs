@@ -29,7 +29,9 @@ fn close_sitting(n: u128, dedup_key: Option<&str>) -> NewJob {
 async fn enqueue(db: &Db, jobs: Vec<NewJob>) {
     db.write_with(jobs, |tx, jobs| {
         Box::pin(async move {
-            jobs.iter().for_each(|job| job::enqueue(tx, job));
+            for job in jobs {
+                job::enqueue(tx, job);
+            }
             Ok(())
         })
     })

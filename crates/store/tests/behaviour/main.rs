@@ -4,9 +4,13 @@
 
 mod commands;
 mod durability;
+mod exams;
+mod footage;
 mod jobs;
 mod migrations;
 mod nodes;
+mod people;
+mod world;
 
 /// Runs stories on SQLite and on PostgreSQL, each on an empty store.
 #[macro_export]
