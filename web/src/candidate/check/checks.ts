@@ -42,7 +42,7 @@ export function soundFinding({ audio }: MediaReport, name: (key: string) => stri
 export function recorderFinding(policy: Policy): Finding {
   if (typeof MediaRecorder !== 'function') return { state: 'bad', words: 'recorder_bad' }
   const mime = chooseMime(policy.media, (each) => MediaRecorder.isTypeSupported(each))
-  return mime === null ? { state: 'bad', words: 'recorder_bad' } : { state: 'good', words: 'recorder_good', values: { mime } }
+  return mime === null ? { state: 'bad', words: 'recorder_bad' } : { state: 'good', words: 'recorder_good' }
 }
 
 export async function storageFinding(policy: Policy, size: (bytes: number) => string): Promise<Finding> {

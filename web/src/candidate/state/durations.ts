@@ -20,7 +20,7 @@ export function useDurations() {
     return left.unit === 'minutes' ? t('unit.minutes', { n: left.minutes }) : hoursAndMinutes(left.hours, left.minutes)
   }
 
-  const hoursAndMinutes = (h: number, m: number) => t('unit.hours_minutes', { h, m })
+  const hoursAndMinutes = (h: number, m: number) => (m === 0 ? t('unit.hours', { h }) : t('unit.hours_minutes', { h, m }))
   const moment = (at: number) => momentText(at, locale.value)
 
   return { lengthText, leftText, moment, clockText }

@@ -24,6 +24,7 @@ export default {
   },
   unit: {
     minutes: '{n} min',
+    hours: '{h} h',
     hours_minutes: '{h} h {m} min',
     days_hours: '{d} d {h} h',
     seconds: '{n} s',
@@ -199,7 +200,7 @@ export default {
     screen_good: 'The phone will not lock by itself while recording',
     screen_unknown: 'This browser cannot keep the screen on: please set auto-lock to “never”',
     recorder: 'Recording format',
-    recorder_good: '{mime}',
+    recorder_good: 'Can record',
     recorder_bad: 'This browser cannot record: update the system, or use the browser that came with it',
   },
   media: {
@@ -341,6 +342,7 @@ export default {
   take: {
     title: 'Take {n}',
     part: 'Part {n}',
+    length: 'Length {time}',
     loading: 'Reading from this phone…',
     from_server: "This take is not on this phone; this is the server's copy.",
     missing: 'This take is not on this phone, and the server is still preparing it. Please come back later.',
@@ -368,6 +370,7 @@ export default {
     lapsed_detail: 'What arrived before it is kept. Contact the school and show your receipts.',
     progress: '{percent}% delivered',
     can_close: 'All delivered, you may close this page',
+    more_open: 'Everything submitted is delivered; {n} subjects are not submitted yet',
     keep_open: 'Still sending: please keep this page open and do not clear browser data',
     not_submitted: 'Not submitted',
     until: 'Send everything by {at}',

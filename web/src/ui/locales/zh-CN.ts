@@ -25,6 +25,7 @@ export default {
   },
   unit: {
     minutes: '{n} 分钟',
+    hours: '{h} 小时',
     hours_minutes: '{h} 小时 {m} 分钟',
     days_hours: '{d} 天 {h} 小时',
     seconds: '{n} 秒',
@@ -138,7 +139,7 @@ export default {
     rule_attempts: '每科@:{\'term.record\'}次数',
     rule_duration: '总时长',
     rule_deliver: '提交后可继续传送',
-    rule_deliver_value: '结束后 {time} 内',
+    rule_deliver_value: '结束后 {time}内',
     rule_no_duration: '到场次结束为止',
   },
   enter: {
@@ -200,7 +201,7 @@ export default {
     screen_good: '@:{\'term.record\'}时不会自动锁屏',
     screen_unknown: '这个浏览器不能防止自动锁屏：请把手机的自动锁定设为“永不”',
     recorder: '录像格式',
-    recorder_good: '{mime}',
+    recorder_good: '可以录像',
     recorder_bad: '这个浏览器不能录像：请升级系统，或换成系统自带的浏览器',
   },
   media: {
@@ -264,8 +265,8 @@ export default {
     short: '剩 {left}，本科目最长 {max}',
     position: '就位时间 {time}，之后有一声提示音',
     auto_stop: '到时自动结束，不能提前停止',
-    interruption_some: '允许中断 {n} 次，须在 {time} 内恢复',
-    interruption_unlimited: '中断后须在 {time} 内恢复',
+    interruption_some: '允许中断 {n} 次，须在 {time}内恢复',
+    interruption_unlimited: '中断后须在 {time}内恢复',
     interruption_none: '不允许中断：离开页面、锁屏、接电话都会中断@:{\'term.record\'}',
     landscape: '横屏拍摄',
     portrait: '竖屏拍摄',
@@ -342,6 +343,7 @@ export default {
   take: {
     title: '回看第 {n} 遍',
     part: '第 {n} 段',
+    length: '时长 {time}',
     loading: '正在从手机读取…',
     from_server: '这台手机里没有这一遍，正在播放服务器上的。',
     missing: '这台手机里没有这一遍，服务器还在整理。请稍后再看。',
@@ -369,6 +371,7 @@ export default {
     lapsed_detail: '期限之前到达的部分已经保存。请联系院校，并出示回执。',
     progress: '已送达 {percent}%',
     can_close: '全部送达，可以关闭',
+    more_open: '已提交的全部送达，还有 {n} 科没有提交',
     keep_open: '还在传送，请先不要关闭，也不要清理浏览器数据',
     not_submitted: '未提交',
     until: '请在 {at} 前传完',
