@@ -125,12 +125,7 @@ impl Closer {
 
 impl Opener {
     /// Reads an object's header; `stored_bytes` is the size of the whole object.
-    pub fn new(
-        object: Uuid,
-        key: &ObjectKey,
-        header: &[u8],
-        stored_bytes: u64,
-    ) -> Result<Self, CipherError> {
+    pub fn new(object: Uuid, key: &ObjectKey, header: &[u8], stored_bytes: u64) -> Result<Self, CipherError> {
         let not_this = || CipherError::NotThis(object);
         let header: &[u8; 64] = header.first_chunk().ok_or_else(not_this)?;
         let (head, sum) = header.split_last_chunk::<4>().ok_or_else(not_this)?;
@@ -155,7 +150,8 @@ impl Opener {
         let first = range.start / RECORD_BYTES;
         let end = range.end.div_ceil(RECORD_BYTES).max(first + 1);
         let stored_end = HEADER_BYTES + self.plain_bytes + self.records() * TAG_BYTES;
-        let stored = HEADER_BYTES + first * CLOSED_RECORD..(HEADER_BYTES + end * CLOSED_RECORD).min(stored_end);
+        let stored =
+            HEADER_BYTES + first * CLOSED_RECORD..(HEADER_BYTES + end * CLOSED_RECORD).min(stored_end);
         (first..end, stored)
     }
 

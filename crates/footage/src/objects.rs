@@ -277,7 +277,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let objects = Objects::local(dir.path()).unwrap();
         let mut writer = objects.create("a", Uuid::from_u128(7), &key()).await.unwrap();
-        writer.write(&[0; 100_000]).await.unwrap();
+        writer.write(&vec![0; 100_000]).await.unwrap();
         writer.abort().await;
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }

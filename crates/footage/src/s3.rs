@@ -47,7 +47,7 @@ pub fn open(config: &S3Config) -> Result<Arc<dyn ObjectStore>, object_store::Err
     let client = ClientOptions::new()
         .with_allow_http(config.endpoint.starts_with("http://"))
         .with_connect_timeout(Duration::from_secs(5))
-        .with_timeout(Duration::from_secs(60));
+        .with_timeout(Duration::from_mins(1));
     let store = AmazonS3Builder::new()
         .with_endpoint(&config.endpoint)
         .with_bucket_name(&config.bucket)

@@ -30,7 +30,10 @@ impl S3 {
             .stderr(Stdio::null())
             .spawn();
         let server = server.unwrap_or_else(|error| {
-            panic!("tests need s3s-fs (cargo install s3s-fs; S3S_FS names it): {}: {error}", program.display())
+            panic!(
+                "tests need s3s-fs (cargo install s3s-fs; S3S_FS names it): {}: {error}",
+                program.display()
+            )
         });
         for _ in 0..200 {
             if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {

@@ -9,7 +9,6 @@ mod media;
 use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::fs::File;
@@ -18,7 +17,7 @@ use uuid::Uuid;
 use yikao_domain::seal::{Chain, Hash32};
 
 use crate::cipher::ObjectKey;
-use crate::log::ReadError;
+use crate::log::{ReadError, Segment};
 use crate::objects::{ObjectError, ObjectWriter, Objects, StoredObject};
 
 pub use chain::{ChainCheck, ChainReport, Gap, Verdict, Why, Witnessed};
@@ -38,15 +37,6 @@ pub struct Assembly {
     pub original: (Uuid, String),
     /// Id and path of the playable's object.
     pub playable: (Uuid, String),
-}
-
-/// A segment as it comes from the log.
-#[derive(Debug, Clone)]
-pub struct Segment {
-    /// Counted from 1.
-    pub index: u64,
-    /// Its bytes.
-    pub bytes: Bytes,
 }
 
 /// What came of an assembly. The log may forget the part now.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::stream;
 use tempfile::TempDir;
 use yikao_domain::id::PartId;
@@ -278,6 +279,42 @@ async fn a_tool_that_writes_too_much_is_stopped() {
     let tools = MediaTools { limits, ..desk.tools() };
     let assembled = Recorded::of(&webm_vp9()).assemble_with(&desk, &tools).await;
     assert_eq!(reason(&assembled), Unplayable::TooCostly);
+}
+
+#[tokio::test]
+async fn a_segment_that_rotted_in_the_log_is_named_and_the_rest_assembled() {
+    use crate::keys::NodeKeys;
+    use crate::log::{LocalLog, LocalLogConfig, Record, SegmentLog};
+
+    let (desk, recorded) = (Desk::new(), Recorded::of(&webm_vp9()));
+    let part: PartId = Uuid::from_u128(3).into();
+    let config = LocalLogConfig { reserve_bytes: 0, ..LocalLogConfig::new(desk.dir.path().join("log")) };
+    let log = LocalLog::open(&config, &NodeKeys::new(vec![(1, [7; 32])]).unwrap()).unwrap();
+    for Segment { index, bytes } in &recorded.segments {
+        let mut body = log.buffer();
+        body.extend(bytes).unwrap();
+        let (digest, seal) = (Hash32::of(bytes), recorded.seals[index]);
+        let received_at = yikao_domain::Timestamp(0);
+        log.append(Record { part, index: *index, digest, seal, received_at, body }).await.unwrap();
+    }
+    let block = config.dir.join("0000000001.block");
+    let mut stored = std::fs::read(&block).unwrap();
+    // The sixth record begins on its own page: five pages of 4 KiB for 20 kB, the block's header before them.
+    stored[4096 + 5 * 20_480 + 500] ^= 1;
+    std::fs::write(&block, stored).unwrap();
+    let segments = log.segments(part).iter().map(|segment| (segment.index, None)).collect();
+    let assembly = Assembly {
+        chain: recorded.chain,
+        witnessed: Witnessed { seals: recorded.seals.clone(), last: recorded.last() },
+        key: desk.key.clone(),
+        original: (Uuid::from_u128(10), "original".into()),
+        playable: (Uuid::from_u128(11), "playable".into()),
+    };
+    let segments = SegmentLog::Local(log).stream(part, segments);
+    let assembled = assembly.run(segments, &desk.objects, &desk.tools()).await.unwrap();
+    let lost = Verdict::Damaged { first_bad_index: 6, why: Why::LostInStorage };
+    assert_eq!(assembled.chain.verdict, lost);
+    assert!(matches!(assembled.media, Media::Playable(_)));
 }
 
 #[tokio::test]

@@ -55,7 +55,8 @@ impl Evidence {
         let path = self.dir.path().join("sitting.tar");
         let mut file = std::fs::File::create(&path).unwrap();
         let manifest = serde_json::to_vec(&self.bundle).unwrap();
-        for (name, bytes) in [(MANIFEST.to_owned(), &manifest), (self.bundle.parts[0].file(), &self.original)] {
+        for (name, bytes) in [(MANIFEST.to_owned(), &manifest), (self.bundle.parts[0].file(), &self.original)]
+        {
             file.write_all(&tar::header(&name, bytes.len() as u64).unwrap()).unwrap();
             file.write_all(bytes).unwrap();
             file.write_all(&vec![0; tar::padding(bytes.len() as u64)]).unwrap();
@@ -105,7 +106,10 @@ fn a_folder_is_as_good_as_an_archive() {
 fn system_tar_reads_what_we_write() {
     let evidence = Evidence::new();
     let listed = std::process::Command::new("tar").arg("-tf").arg(evidence.archive()).output().unwrap();
-    assert_eq!(String::from_utf8(listed.stdout).unwrap(), format!("{MANIFEST}\nparts/{}.original\n", evidence.id()));
+    assert_eq!(
+        String::from_utf8(listed.stdout).unwrap(),
+        format!("{MANIFEST}\nparts/{}.original\n", evidence.id())
+    );
 }
 
 #[test]

@@ -50,7 +50,8 @@ impl std::str::FromStr for PublicKey {
 
     /// Reads `<base64url>` or `<kid>:<base64url>`.
     fn from_str(text: &str) -> Result<Self, BundleError> {
-        let (kid, coded) = text.split_once(':').map_or((None, text), |(kid, key)| (Some(kid.to_owned()), key));
+        let (kid, coded) =
+            text.split_once(':').map_or((None, text), |(kid, key)| (Some(kid.to_owned()), key));
         let bytes = URL_SAFE_NO_PAD.decode(coded.trim()).ok();
         let key = bytes.and_then(|bytes| bytes.try_into().ok());
         Ok(Self { kid, key: key.ok_or_else(|| BundleError::NotAKey(text.to_owned()))? })
@@ -174,7 +175,8 @@ impl Check {
             }
             statements.push(statement(signed, &payload, keys));
         }
-        for (place, statement) in statements.iter().enumerate().filter(|(_, statement)| !statement.is_genuine) {
+        for (place, statement) in statements.iter().enumerate().filter(|(_, statement)| !statement.is_genuine)
+        {
             self.findings.push(Finding::NotGenuine { statement: place, kid: statement.kid.clone() });
         }
         let is_sound = self.findings.is_empty();

@@ -11,10 +11,13 @@ use yikao_domain::id::PartId;
 
 use super::disk::{BlockFile, Disk};
 use super::record::{
-    self, BLOCK_HEADER_BYTES, BlockHeader, Corrupt, HEADER_BYTES, Header, Kind, PAGE_BYTES, TAG_BYTES, WriterKey,
+    self, BLOCK_HEADER_BYTES, BlockHeader, Corrupt, HEADER_BYTES, Header, Kind, PAGE_BYTES, TAG_BYTES,
+    WriterKey,
 };
 use super::sidecar::{self, Contents};
 use crate::keys::NodeKeys;
+
+const PAGE: u64 = PAGE_BYTES as u64;
 
 /// A block file that can be read.
 #[derive(Debug)]
@@ -74,7 +77,12 @@ pub(crate) fn path_of(dir: &Path, number: u64) -> PathBuf {
 
 impl Block {
     /// Starts a block whose header and name are durable.
-    pub(crate) fn create(disk: &Disk, dir: &Path, number: u64, writer: &WriterKey) -> Result<Self, BlockError> {
+    pub(crate) fn create(
+        disk: &Disk,
+        dir: &Path,
+        number: u64,
+        writer: &WriterKey,
+    ) -> Result<Self, BlockError> {
         let header = BlockHeader {
             align: 4096,
             kid: writer.kid,
@@ -82,8 +90,7 @@ impl Block {
             salt: writer.salt,
         };
         let path = path_of(dir, number);
-        let block =
-            Self { number, file: disk.create(&path)?, key: writer.key.clone(), path };
+        let block = Self { number, file: disk.create(&path)?, key: writer.key.clone(), path };
         block.begin(disk, dir, &header).inspect_err(|_| {
             // Half a block would only be in the way of the next attempt.
             let _ = disk.discard(&block.path);
@@ -133,21 +140,27 @@ impl Block {
     /// earlier ones were synced, and a place that cannot be read is damage, which is stepped over.
     fn scan(&self, length: u64) -> Result<Contents, BlockError> {
         let mut records: Vec<(Header, u64)> = Vec::new();
-        let mut at = PAGE_BYTES as u64;
+        let mut at = PAGE;
         while at + HEADER_BYTES as u64 <= length {
             match self.header_at(at)? {
                 Some(header) if at + header.written_bytes() <= length => {
-                    let next = (at + header.written_bytes()).next_multiple_of(PAGE_BYTES as u64);
+                    let next = (at + header.written_bytes()).next_multiple_of(PAGE);
                     records.push((header, at));
                     at = next;
                 }
-                _ => at += PAGE_BYTES as u64,
+                _ => at += PAGE,
             }
+        }
+        let read: u64 = records.iter().map(|(header, _)| header.written_bytes().next_multiple_of(PAGE)).sum();
+        let end =
+            records.last().map_or(PAGE, |(header, at)| (at + header.written_bytes()).next_multiple_of(PAGE));
+        if PAGE + read < end {
+            tracing::error!(block = self.number, unreadable_bytes = end - PAGE - read, "damage in a block");
         }
         let last = records.iter().map(|(header, _)| header.batch).max();
         records.retain(|(header, at)| Some(header.batch) != last || self.read(header, *at).is_ok());
         let end = records.last().map(|(header, at)| at + header.written_bytes());
-        let end = end.map_or(PAGE_BYTES as u64, |end| end.next_multiple_of(PAGE_BYTES as u64));
+        let end = end.map_or(PAGE, |end| end.next_multiple_of(PAGE));
         Ok(Contents { records, length: end.min(length) })
     }
 

@@ -64,11 +64,11 @@ impl Disk {
 
     /// Removes a block file that was never begun properly.
     pub(crate) fn discard(&self, path: &Path) -> io::Result<()> {
-        #[cfg(any(test, feature = "faults"))]
-        if let Self::Volatile(disk) = self {
-            return disk.discard(path);
+        match self {
+            Self::Real => std::fs::remove_file(path),
+            #[cfg(any(test, feature = "faults"))]
+            Self::Volatile(disk) => disk.discard(path),
         }
-        std::fs::remove_file(path)
     }
 
     /// Makes the names in `dir` durable.
@@ -81,13 +81,12 @@ impl Disk {
     }
 
     /// Whether a fault was planted that answers phones before anything is durable.
-    #[cfg_attr(not(any(test, feature = "faults")), expect(clippy::unused_self, reason = "real disks have no faults"))]
     pub(crate) fn answers_early(&self) -> bool {
-        #[cfg(any(test, feature = "faults"))]
-        if let Self::Volatile(disk) = self {
-            return disk.faults().ack_early;
+        match self {
+            Self::Real => false,
+            #[cfg(any(test, feature = "faults"))]
+            Self::Volatile(disk) => disk.faults().ack_early,
         }
-        false
     }
 }
 

@@ -284,11 +284,11 @@ async fn damage_in_the_middle_of_a_block_costs_what_was_damaged_and_is_seen() {
 async fn a_full_disk_refuses_and_the_log_goes_on_when_there_is_space() {
     let node = Node::with(Faults { capacity_bytes: Some(100_000), ..Faults::default() });
     let log = node.open();
-    stored(&log, part(1), 1, &[1; 60_000]).await;
-    assert!(matches!(put(&log, part(1), 2, &[2; 60_000]).await, Err(AppendError::Full)));
-    stored(&log, part(1), 3, &[3; 1_000]).await;
+    stored(&log, part(1), 1, &vec![1; 60_000]).await;
+    assert!(matches!(put(&log, part(1), 2, &vec![2; 60_000]).await, Err(AppendError::Full)));
+    stored(&log, part(1), 3, &vec![3; 1_000]).await;
     node.disk.plant(Faults::default());
-    stored(&log, part(1), 2, &[2; 60_000]).await;
+    stored(&log, part(1), 2, &vec![2; 60_000]).await;
     drop(log);
     let log = node.open_on(Disk::Real);
     assert_eq!(log.received(part(1)).intervals(), &[(1, 3)]);
@@ -375,9 +375,9 @@ async fn a_released_part_takes_nothing_more_also_after_a_restart() {
 async fn a_block_goes_when_nothing_in_it_is_needed_and_not_before() {
     let node = Node { rotate_bytes: 16 << 10, ..Node::new() };
     let log = node.open_on(Disk::Real);
-    stored(&log, part(1), 1, &[1; 20_000]).await;
-    stored(&log, part(2), 1, &[2; 20_000]).await;
-    stored(&log, part(1), 2, &[1; 20_000]).await;
+    stored(&log, part(1), 1, &vec![1; 20_000]).await;
+    stored(&log, part(2), 1, &vec![2; 20_000]).await;
+    stored(&log, part(1), 2, &vec![1; 20_000]).await;
     assert_eq!(node.files("block").len(), 3);
     log.release(part(1)).await.unwrap();
     let left: Vec<PathBuf> = node.files("block");

@@ -16,6 +16,7 @@ mod volatile;
 mod writer;
 
 use bytes::Bytes;
+use futures_util::stream::{self, Stream, StreamExt};
 use yikao_domain::Timestamp;
 use yikao_domain::id::{BlockId, PartId};
 use yikao_domain::seal::Hash32;
@@ -30,6 +31,8 @@ pub use volatile::{Faults, Volatile};
 
 /// The most bytes that a segment may have.
 pub const MAX_SEGMENT_BYTES: usize = 256 * 1024;
+
+const READ_AHEAD: usize = 4;
 
 /// A segment to be kept. The caller has computed and compared the digest.
 #[derive(Debug)]
@@ -46,6 +49,15 @@ pub struct Record {
     pub received_at: Timestamp,
     /// The bytes.
     pub body: SegmentBuffer,
+}
+
+/// A segment as it comes from the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// Counted from 1.
+    pub index: u64,
+    /// Its bytes.
+    pub bytes: Bytes,
 }
 
 /// Where a segment lies.
@@ -148,6 +160,20 @@ impl SegmentLog {
             (Self::Shared(log), Some(position)) => log.read(part, index, position).await,
             (Self::Shared(_), None) => Err(ReadError::Absent { part, index }),
         }
+    }
+
+    /// The segments of a part in the order given, a few read ahead: what an assembly is fed with.
+    pub fn stream(
+        &self,
+        part: PartId,
+        segments: Vec<(u64, Option<Position>)>,
+    ) -> impl Stream<Item = Result<Segment, ReadError>> + Send + use<> {
+        let log = self.clone();
+        let read = move |(index, position)| {
+            let log = log.clone();
+            async move { log.read(part, index, position).await.map(|bytes| Segment { index, bytes }) }
+        };
+        stream::iter(segments).map(read).buffered(READ_AHEAD)
     }
 }
 

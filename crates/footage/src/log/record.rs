@@ -12,8 +12,8 @@ use yikao_domain::Timestamp;
 use yikao_domain::id::{BlockId, PartId};
 use yikao_domain::seal::Hash32;
 
-use super::{MAX_SEGMENT_BYTES, Record};
 use super::buffer::SegmentBuffer;
+use super::{MAX_SEGMENT_BYTES, Record};
 use crate::keys::{KeyError, NodeKeys, random};
 
 /// Records on local disk begin on pages of this size, so that they can bypass the page cache.
@@ -121,7 +121,8 @@ impl Header {
     /// The header in `bytes`, or none when this is no record or its checksum is wrong.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let bytes: &[u8; HEADER_BYTES] = bytes.first_chunk()?;
-        if bytes[..4] != RECORD_MAGIC || crc32c::crc32c(&bytes[..124]) != u32::from_be_bytes(cut(bytes, 124)) {
+        if bytes[..4] != RECORD_MAGIC || crc32c::crc32c(&bytes[..124]) != u32::from_be_bytes(cut(bytes, 124))
+        {
             return None;
         }
         let kind = match bytes[4] {

@@ -116,7 +116,8 @@ async fn a_full_flush_waits_for_nobody() {
     let (store, database) = (in_memory(), Arc::default());
     let log = node_that_waits(&store, &database, Duration::from_hours(1));
     // 42 segments of 200 kB are the first 8 MiB.
-    let many = (1..=42).map(|index| put(&log, part(2), index, &[0; 200_000]));
+    let bytes = vec![0; 200_000];
+    let many = (1..=42).map(|index| put(&log, part(2), index, &bytes));
     futures_util::future::join_all(many).await;
     assert_eq!(*database.flushes.lock().unwrap(), vec![42]);
 }

@@ -212,7 +212,9 @@ impl Writer {
         let mut numbers: Vec<u64> = self.holdings.keys().copied().collect();
         numbers.retain(|number| Some(*number) != current);
         numbers.retain(|number| self.delete_unless_needed(*number));
-        if !numbers.is_empty() && let Err(error) = self.disk.sync_dir(&self.dir) {
+        if !numbers.is_empty()
+            && let Err(error) = self.disk.sync_dir(&self.dir)
+        {
             tracing::warn!(%error, "deleting blocks may not last");
         }
     }
