@@ -6,59 +6,78 @@ import { digestOf, type Signed } from './chain'
 export interface BundleSegment {
   digest: string
   length: number
-  /** h[index] as the server holds it; null where it says none. */
-  head: string | null
-  /** Server time of the earliest witnessed seal that covers it; null where it says none. */
-  sealed_at: number | null
+}
+
+export interface Seal {
+  index: number
+  head: string
 }
 
 export interface BundlePart {
-  part_id: string
   segments: Map<number, BundleSegment>
+  /** What the part ends with, if the recorder finished. */
+  last: Seal | null
+  /** Server time at which each seal was witnessed. */
+  seals: (Seal & { witnessed_at: number })[]
 }
 
 export interface Bundle {
   parts: Map<string, BundlePart>
-  /** Live ones only: what staff superseded is not counted. */
+  /** Live ones only: what was before a reopening by staff is not counted. */
   submissions: { subject_id: string; id: string }[]
+  /** Receipts and acknowledged pulses. */
   signed: Signed[]
 }
 
-interface Index {
+interface Manifest {
   parts: {
-    part_id: string
-    file: string
-    segments: { index: number; length: number; head?: string | null; sealed_at?: number | null }[]
+    id: string
+    last: Seal | null
+    segments: { index: number; bytes: number }[]
+    seals: (Seal & { witnessed_at: number })[]
+    acknowledgements: Signed[]
   }[]
-  submissions: { id: string; subject_id: string; superseded?: boolean }[]
-  receipts?: Signed[]
-  pulses?: Signed[]
+  receipts: Signed[]
+  events: { kind: string; data?: { subject_id?: string; submission_id?: string } }[]
 }
 
-export const INDEX = 'bundle.json'
+export const MANIFEST = 'bundle.json'
+
+export function fileOf(part_id: string): string {
+  return `parts/${part_id}.original`
+}
 
 export function readBundle(archive: Buffer): Bundle {
   const files = archive.readUInt32BE(0) === 0x504b0304 ? unzip(archive) : untar(archive)
-  const text = files.get(INDEX)
-  if (text === undefined) throw new Error(`no ${INDEX} in the bundle, only ${[...files.keys()].slice(0, 5).join(', ')}`)
-  const index = JSON.parse(text.toString()) as Index
+  const text = files.get(MANIFEST)
+  if (text === undefined) throw new Error(`no ${MANIFEST} in the bundle, only ${[...files.keys()].slice(0, 5).join(', ')}`)
+  const manifest = JSON.parse(text.toString()) as Manifest
   return {
-    parts: new Map(index.parts.map((part) => [part.part_id, readPart(part, files.get(part.file) ?? Buffer.alloc(0))])),
-    submissions: index.submissions.filter(({ superseded }) => superseded !== true),
-    signed: [...(index.receipts ?? []), ...(index.pulses ?? [])],
+    parts: new Map(manifest.parts.map((part) => [part.id, readPart(part, files.get(fileOf(part.id)) ?? Buffer.alloc(0))])),
+    submissions: liveSubmissions(manifest.events),
+    signed: [...manifest.receipts, ...manifest.parts.flatMap(({ acknowledgements }) => acknowledgements)],
   }
 }
 
-// The file holds the segments' bytes in the order of the index; one that is cut short has fewer.
-function readPart({ part_id, segments }: Index['parts'][number], bytes: Buffer): BundlePart {
+// The file holds the segments' bytes in the order of the manifest; one that is cut short has fewer.
+function readPart({ last, seals, segments }: Manifest['parts'][number], bytes: Buffer): BundlePart {
   const found = new Map<number, BundleSegment>()
   let at = 0
-  for (const { index, length, head = null, sealed_at = null } of segments) {
+  for (const { index, bytes: length } of segments) {
     const segment = bytes.subarray(at, at + length)
     at += length
-    if (segment.length > 0) found.set(index, { digest: digestOf(segment), length: segment.length, head, sealed_at })
+    if (segment.length > 0) found.set(index, { digest: digestOf(segment), length: segment.length })
   }
-  return { part_id, segments: found }
+  return { segments: found, last, seals }
+}
+
+function liveSubmissions(events: Manifest['events']): Bundle['submissions'] {
+  const live: Bundle['submissions'] = []
+  for (const { kind, data: { subject_id = '', submission_id = '' } = {} } of events) {
+    if (kind === 'submitted') live.push({ subject_id, id: submission_id })
+    if (kind === 'reopened') live.splice(0, live.length, ...live.filter((one) => one.subject_id !== subject_id))
+  }
+  return live
 }
 
 function untar(archive: Buffer): Map<string, Buffer> {

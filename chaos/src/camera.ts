@@ -139,9 +139,9 @@ export class FakeRecorder extends EventTarget {
     setImmediate(() => this.dispatchEvent(new Event('stop')))
   }
 
-  /** With the app: nothing is flushed, nobody is told. */
+  /** With the app: nothing is flushed, nobody is told; what it gave last may not be stored yet. */
   die(): void {
-    if (this.state !== 'inactive' && this.#run !== null) this.#run.died_at = performance.now()
+    if (this.#run !== null) this.#run.died_at ??= performance.now()
     clearInterval(this.#timer)
     this.state = 'inactive'
   }

@@ -5,6 +5,7 @@ import { digestOf, type Binding, type Signed } from './chain'
 /** The contract's largest segment, in bytes. */
 const SEGMENT_BYTES = 262_144
 const CLOCK_TOLERANCE_MS = 1_500
+const LISTED = 5
 
 /** A piece of a slice, as it must arrive as a segment: piece n of a run is segment n of its part. */
 export interface Piece {
@@ -20,7 +21,7 @@ export interface Piece {
 export interface Run {
   phone: string
   pieces: Piece[]
-  /** The phone died with the recorder running: its last slice may be gone. */
+  /** When the app died, be it in the run or after it: a slice of just before may be gone. */
   died_at: number | null
 }
 
@@ -58,6 +59,7 @@ export class Ledger {
   readonly broken_promises = new Set<string>()
   /** Things that are wrong and in none of the three numbers. */
   readonly findings: string[] = []
+  readonly #found = new Map<string, number>()
   readonly #recorded = new Map<string, { run: Run; at: number }>()
   readonly #stray = new Set<string>()
 
@@ -104,7 +106,7 @@ export class Ledger {
   pulse(signed: Signed): void {
     this.pulses.push(signed)
     const ahead_ms = (JSON.parse(signed.payload) as { server_time: number }).server_time - Date.now()
-    if (ahead_ms > CLOCK_TOLERANCE_MS) this.find(`a pulse is acknowledged ${ahead_ms} ms in the future`)
+    if (ahead_ms > CLOCK_TOLERANCE_MS) this.find(`a pulse is acknowledged ${ahead_ms} ms in the future`, 'future')
   }
 
   /** The same command answered again is one submission. */
@@ -131,8 +133,11 @@ export class Ledger {
     }
   }
 
-  find(text: string): void {
-    this.findings.push(text)
+  /** Said often, it is listed a few times only: `kind` is what it has in common with others. */
+  find(text: string, kind = text): void {
+    const times = (this.#found.get(kind) ?? 0) + 1
+    this.#found.set(kind, times)
+    if (times <= LISTED) this.findings.push(text)
   }
 
   /** Takes of which a camera recorded something. */

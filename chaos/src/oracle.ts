@@ -39,6 +39,9 @@ class Judgement {
     for (const grant of this.ledger.grants.values()) this.#part(grant)
     for (const pulse of this.ledger.pulses) this.#pulse(pulse)
     for (const { receipt, subject_id } of this.ledger.submitted) this.#signature(receipt, `receipt for ${subject_id}`)
+    for (const bundle of this.bundles.values()) {
+      for (const [at, signed] of (bundle?.signed ?? []).entries()) this.#signature(signed, `statement ${at} of the bundle`)
+    }
     this.#submissions()
     const all = [['lost', this.#lost], ['damaged', this.#damaged], ['double', this.#double]] as const
     return {
@@ -71,13 +74,14 @@ class Judgement {
     else if (segment.digest !== digest) this.#damaged.set(where, `${why}, other bytes in the bundle`)
   }
 
-  /** Every segment that is there is what the camera gave, and the server's seals are the right ones. */
+  /** Every segment that is there is what the camera gave, and every seal is the right one. */
   #chain(grant: Grant, run: Run, held: BundlePart | undefined): void {
     const heads = this.#headsOf(grant, run)
-    for (const [index, { digest, head }] of held?.segments ?? []) {
-      const where = `${grant.part_id}/${index}`
-      if (run.pieces[index - 1]?.digest !== digest) this.#damaged.set(where, 'not what the camera recorded')
-      else if (head !== null && head !== heads[index]) this.#damaged.set(where, 'sealed with another hash')
+    for (const [index, { digest }] of held?.segments ?? []) {
+      if (run.pieces[index - 1]?.digest !== digest) this.#damaged.set(`${grant.part_id}/${index}`, 'not what the camera recorded')
+    }
+    for (const { index, head } of [...(held?.seals ?? []), ...(held?.last ? [held.last] : [])]) {
+      if (head !== heads[index]) this.#damaged.set(`seal ${grant.part_id}/${index}`, 'another hash than the camera\'s bytes give')
     }
   }
 
@@ -90,9 +94,13 @@ class Judgement {
     if (grant === undefined || said.index === 0) return
     const head = run === undefined ? undefined : this.#headsOf(grant, run)[said.index]
     if (head !== said.head) return void this.#damaged.set(where, 'acknowledges another hash')
-    const segment = this.bundles.get(grant.sitting_id)?.parts.get(said.part)?.segments.get(said.index)
-    const sealed_at = segment?.sealed_at ?? null
-    if (sealed_at !== null && sealed_at > said.server_time) this.#damaged.set(where, `sealed at ${sealed_at}, but acknowledged at ${said.server_time}`)
+    if (!this.#isWitnessed(grant, said)) this.#damaged.set(where, 'acknowledged, but in the bundle no seal of then or before covers it')
+  }
+
+  /** A seal that was acknowledged was durable by then: footage is dated by it. */
+  #isWitnessed({ sitting_id, part_id }: Grant, said: { index: number; server_time: number }): boolean {
+    const seals = this.bundles.get(sitting_id)?.parts.get(part_id)?.seals ?? []
+    return seals.some(({ index, witnessed_at }) => index >= said.index && witnessed_at <= said.server_time)
   }
 
   #headsOf(grant: Grant, run: Run): string[] {
@@ -124,7 +132,7 @@ class Judgement {
   }
 }
 
-/** The pieces that may not be missing: all, but for the last slice of a phone that died. */
+/** The pieces that may not be missing: all, but for what an app was given just before it died. */
 function surely({ pieces, died_at }: Run): Piece[] {
   if (died_at === null) return pieces
   const last = pieces.findLastIndex(({ kept, recorded_at }) => kept || recorded_at < died_at - LAST_SLICE_MS)

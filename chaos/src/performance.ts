@@ -34,11 +34,11 @@ export class Performance {
     await this.#play(Take.begin(this.#with.kit, plan, this.#camera.source))
   }
 
-  async goOn(record: TakeRecord): Promise<void> {
-    await this.#play(await this.#with.life.during(Take.restore(this.#with.kit, record)))
+  async goOn(record: TakeRecord): Promise<State> {
+    return await this.#play(await this.#with.life.during(Take.restore(this.#with.kit, record)))
   }
 
-  async #play(take: Take<SittingView>): Promise<void> {
+  async #play(take: Take<SittingView>): Promise<State> {
     const { life, find } = this.#with
     for (;;) {
       const state = await this.#next(take, ['positioning', 'recording', 'interrupted', 'finished', 'lost', 'failed'])
@@ -46,9 +46,9 @@ export class Performance {
       if (state.name === 'positioning') await this.#next(take, ['recording', 'interrupted', 'finished', 'lost', 'failed'])
       if (state.name === 'recording') await this.#record(take)
       if (state.name === 'interrupted') await this.#resume(take)
-      if (state.name === 'failed') find(`a take failed: ${state.cause}`)
+      if (state.name === 'failed' && state.cause !== 'take.not_started') find(`a take failed: ${state.cause}`)
       if (state.name === 'lost') find(`a take was lost: ${state.cause}`)
-      if (['finished', 'failed', 'lost'].includes(state.name)) return
+      if (['finished', 'failed', 'lost'].includes(state.name)) return state
       await life.pause(0)
     }
   }

@@ -37,6 +37,9 @@ export class Phone {
   readonly #commands = new Map<string, string>()
   readonly #takes_wanted = new Map<string, number>()
   #kills_left: number
+  /** Takes that were killed before their first command was written down: there is nothing to go on with. */
+  readonly #stillborn = new Set<string>()
+  #kit_now: Kit | null = null
   readonly #second_tries = new Set<string>()
 
   constructor(options: PhoneOptions) {
@@ -60,6 +63,12 @@ export class Phone {
     }
   }
 
+  /** For the report when it does not get through. */
+  describe(): string {
+    const open = this.#kit_now?.uploader.open() ?? []
+    return `${this.#with.name} is ${this.state}; undelivered: ${JSON.stringify(open)}`
+  }
+
   async #live(life: Life): Promise<void> {
     const { folder, ledger, wire } = this.#with
     const store = await openNodeStore(folder)
@@ -69,6 +78,7 @@ export class Phone {
       const me = await life.during(this.#signIn(api))
       const sitting = await life.during(this.#enter(api))
       const kit = this.#kit(life, me.account_id, life.store(store, ledger), fetch)
+      this.#kit_now = kit
       await life.during(kit.start())
       await this.#perform(life, api, kit, sitting)
       await this.#deliver(life, api, kit, sitting.id)
@@ -153,9 +163,10 @@ export class Phone {
   /** Goes on with a take that a kill cut off; false when there is none. */
   async #goesOn(life: Life, kit: Kit, subject: SubjectView): Promise<boolean> {
     const takes = await life.during(unfinishedTakes(kit, kit.account_id))
-    const record = takes.find(({ plan }) => plan.subject_id === subject.subject_id)
+    const record = takes.find(({ key, plan }) => plan.subject_id === subject.subject_id && !this.#stillborn.has(key))
     if (record === undefined) return false
-    await this.#performance(life, kit).goOn(record)
+    const last = await this.#performance(life, kit).goOn(record)
+    if (last.name === 'failed' && last.cause === 'take.not_started') this.#stillborn.add(record.key)
     return true
   }
 

@@ -11,7 +11,7 @@ export interface Cuts {
   downstream_bytes: [number, number]
 }
 
-export const CUTTING: Readonly<Cuts> = { probability: 0.5, upstream_bytes: [200, 900_000], downstream_bytes: [50, 60_000] }
+export const CUTTING: Readonly<Cuts> = { probability: 0.85, upstream_bytes: [200, 300_000], downstream_bytes: [50, 20_000] }
 
 export class Proxy {
   cuts = 0

@@ -117,7 +117,7 @@ class Phones {
   /** Phones that did not get through are a failure, whatever was lost or not. */
   complain(): void {
     for (const phone of this.#phones.filter(({ state }) => state !== 'done')) {
-      this.#ledger.find(`a phone did not get through: ${phone.state} ${String(this.#failed.get(phone) ?? '')}`)
+      this.#ledger.find(`a phone did not get through: ${phone.describe()} ${String(this.#failed.get(phone) ?? '')}`, 'phone')
     }
   }
 
