@@ -17,9 +17,10 @@ use uuid::Uuid;
 use yikao_domain::seal::{Chain, Hash32};
 
 use crate::cipher::ObjectKey;
-use crate::log::{ReadError, Segment};
+use crate::log::ReadError;
 use crate::objects::{ObjectError, ObjectWriter, Objects, StoredObject};
 
+pub use crate::log::Segment;
 pub use chain::{ChainCheck, ChainReport, Gap, Verdict, Why, Witnessed};
 pub use child::Limits;
 pub use media::{MediaTools, Probe, Track};
