@@ -2,5 +2,5 @@
 
 /** A text from outside as a message that means exactly itself. */
 export function inBrackets(text: string): string {
-  return text.replace(/[@{}|$\\']/g, (sign) => (sign === "'" ? "{\"'\"}" : `{'${sign === '\\' ? '\\\\' : sign}'}`))
+  return text.replace(/[@{}|$\\']/g, (sign) => (sign === "'" || sign === '\\' ? `{'\\${sign}'}` : `{'${sign}'}`))
 }
