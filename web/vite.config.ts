@@ -26,7 +26,8 @@ export default defineConfig(async ({ mode }) => {
   const plugins = [vue(), consoleEntry()]
   if (mode === 'mock') {
     const { mockServer } = await import('./mock/plugin')
-    plugins.push(mockServer())
+    const { consoleMock } = await import('./mock/console')
+    plugins.push(consoleMock(), mockServer())
   }
   return {
     plugins,

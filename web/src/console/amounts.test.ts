@@ -3,16 +3,16 @@ import { age, preciseStopwatch, stopwatch, timeLeft } from './amounts'
 
 describe('time left on a sitting', () => {
   it('counts minutes while there is time', () => {
-    expect(timeLeft(42 * 60_000, 0)).toEqual({ text: '42 min', urgency: 'calm' })
-    expect(timeLeft(125 * 60_000, 0)).toEqual({ text: '2 h 05', urgency: 'calm' })
+    expect(timeLeft(42 * 60_000, 0)).toEqual({ amount: '42', unit: 'min', urgency: 'calm' })
+    expect(timeLeft(125 * 60_000, 0)).toEqual({ amount: '2:05', unit: 'h', urgency: 'calm' })
   })
 
   it('turns to seconds in the last five minutes', () => {
-    expect(timeLeft(4 * 60_000 + 59_000, 0)).toEqual({ text: '4:59', urgency: 'last' })
+    expect(timeLeft(4 * 60_000 + 59_000, 0)).toEqual({ amount: '4:59', unit: 'none', urgency: 'last' })
   })
 
   it('stays at zero after the close', () => {
-    expect(timeLeft(1000, 5000)).toEqual({ text: '0:00', urgency: 'over' })
+    expect(timeLeft(1000, 5000)).toEqual({ amount: '0:00', unit: 'none', urgency: 'over' })
   })
 
   it('is silent where no close is known', () => {
@@ -37,6 +37,6 @@ describe('points in a recording', () => {
 
 describe('age of a last contact', () => {
   it('is told in the largest fitting unit', () => {
-    expect([age(4_200), age(190_000), age(7_300_000)]).toEqual(['4 s', '3 min', '2 h'])
+    expect([age(4_200), age(190_000), age(7_300_000)]).toEqual([{ amount: '4', unit: 's' }, { amount: '3', unit: 'min' }, { amount: '2', unit: 'h' }])
   })
 })

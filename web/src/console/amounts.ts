@@ -17,25 +17,28 @@ export function preciseStopwatch(ms: number): string {
   return `${stopwatch(ms)}.${Math.floor((Math.abs(ms) % 1000) / 100)}`
 }
 
-export type TimeLeft = { text: string; urgency: 'calm' | 'soon' | 'last' | 'over' }
+export type Urgency = 'calm' | 'soon' | 'last' | 'over'
+export type Span = { amount: string; unit: 'none' | 's' | 'min' | 'h' }
+export type TimeLeft = Span & { urgency: Urgency }
 
 /** What is left until a close: minutes while there is time, seconds in the last five minutes. */
 export function timeLeft(closesAt: number | null, now: number): TimeLeft | null {
   if (closesAt === null) return null
   const left = closesAt - now
-  if (left <= 0) return { text: '0:00', urgency: 'over' }
-  if (left < 5 * 60_000) return { text: stopwatch(left), urgency: 'last' }
+  if (left <= 0) return { amount: '0:00', unit: 'none', urgency: 'over' }
+  if (left < 5 * 60_000) return { amount: stopwatch(left), unit: 'none', urgency: 'last' }
   const minutes = Math.ceil(left / 60_000)
-  const text = minutes >= 60 ? `${Math.floor(minutes / 60)} h ${two(minutes % 60)}` : `${minutes} min`
-  return { text, urgency: left < 15 * 60_000 ? 'soon' : 'calm' }
+  const urgency = left < 15 * 60_000 ? 'soon' : 'calm'
+  if (minutes < 60) return { amount: String(minutes), unit: 'min', urgency }
+  return { amount: `${Math.floor(minutes / 60)}:${two(minutes % 60)}`, unit: 'h', urgency }
 }
 
-/** Compact age of a last contact: `4 s`, `3 min`, `2 h`. */
-export function age(ms: number): string {
+/** Compact age of a last contact, in the largest fitting unit. */
+export function age(ms: number): Span {
   const seconds = Math.max(0, Math.floor(ms / 1000))
-  if (seconds < 60) return `${seconds} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
-  return `${Math.floor(seconds / 3600)} h`
+  if (seconds < 60) return { amount: String(seconds), unit: 's' }
+  if (seconds < 3600) return { amount: String(Math.floor(seconds / 60)), unit: 'min' }
+  return { amount: String(Math.floor(seconds / 3600)), unit: 'h' }
 }
 
 export function gigabytes(bytes: number): string {

@@ -138,5 +138,6 @@ export default {
     role_of: { admin: 'Administrator', proctor: 'Proctor', judge: 'Judge', examiner: 'Examiner', department: 'Department', candidate: 'Candidate', agent: 'Support', steward: 'Identity steward', operator: 'Operator' },
     role_hint: { admin: 'Runs exams, rosters and members.', proctor: 'Watches sittings; grants time, suspends, ends.', judge: 'Sees submitted, delivered answers only.', examiner: 'Takes part in interviews.', department: 'Writes the requirements of subjects.' },
   },
+  amount: { s: '{amount} s', min: '{amount} min', h: '{amount} h' },
   policy,
 }

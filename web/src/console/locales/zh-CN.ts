@@ -138,5 +138,6 @@ export default {
     role_of: { admin: '管理员', proctor: '监考', judge: '评委', examiner: '考官', department: '院系', candidate: '考生', agent: '客服', steward: '身份审核', operator: '平台运维' },
     role_hint: { admin: '管理考试、名单和成员。', proctor: '查看现场，加时、暂停、终止。', judge: '只看已提交并送达的视频。', examiner: '参加互动面试。', department: '填写科目要求。' },
   },
+  amount: { s: '{amount} 秒', min: '{amount} 分钟', h: '{amount} 小时' },
   policy,
 }
