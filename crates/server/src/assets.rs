@@ -1,43 +1,51 @@
-//! The web apps inside the binary. Without built web assets the server says how to build them.
+//! A part's assembled files: the original bytes, what can be watched, and the list of its segments.
 
-use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
-use rust_embed::RustEmbed;
+use yikao_domain::id::{CandidateId, PartId};
+use yikao_footage::bundle::BundleSegment;
+use yikao_footage::cipher::ObjectKey;
+use yikao_footage::objects::{ObjectReader, StoredObject};
+use yikao_store::{asset, candidate_key, part};
 
-#[derive(RustEmbed)]
-#[folder = "../../web/dist"]
-#[allow_missing = true]
-struct Built;
+use crate::keyring::KeyError;
+use crate::problem::Problem;
+use crate::state::App;
 
-const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>Yikao</title>\
-<p>The web apps are not inside this binary yet. Build them with <code>make web</code> and build the server \
-again; <code>make run</code> does both.<p>网页应用尚未构建：请先运行 <code>make web</code>，再重新构建服务器。";
-
-/// A page or file of the web apps; unknown addresses of the apps get their entry page.
-pub async fn file(path: Option<Path<String>>) -> Response {
-    let path = path.map(|Path(path)| path).unwrap_or_default();
-    if let Some(found) = Built::get(&path) {
-        return served(&path, found);
-    }
-    let entry = if path == "console" || path.starts_with("console/") { "console.html" } else { "index.html" };
-    let looks_like_a_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    match Built::get(entry) {
-        Some(_) if looks_like_a_file => StatusCode::NOT_FOUND.into_response(),
-        Some(found) => served(entry, found),
-        None => (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response(),
-    }
+/// The key of a candidate's objects.
+pub async fn key_of(app: &App, candidate: CandidateId) -> Result<ObjectKey, Problem> {
+    let mut tx = app.db.reader().await?;
+    let row = candidate_key::get(&mut tx, candidate).await?.ok_or_else(Problem::not_found)?;
+    let wrapped = row.wrapped_key.ok_or_else(Problem::not_found)?;
+    let key = app.keys.candidate_key(&row.kid, candidate, &wrapped)?;
+    Ok(ObjectKey { kid: generation(&row.kid)?, key: *key.bytes() })
 }
 
-fn served(path: &str, found: rust_embed::EmbeddedFile) -> Response {
-    let kind = mime_guess::from_path(path).first_or_octet_stream();
-    // Names under assets/ carry a hash of what is inside; the entry pages must be asked for each time.
-    let keep = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let mut answer = found.data.into_response();
-    let headers = answer.headers_mut();
-    if let Ok(kind) = HeaderValue::from_str(kind.as_ref()) {
-        headers.insert(header::CONTENT_TYPE, kind);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
-    answer
+fn generation(kid: &str) -> Result<u8, KeyError> {
+    kid.strip_prefix('k').and_then(|n| n.parse().ok()).ok_or_else(|| KeyError::Closed(kid.to_owned()))
+}
+
+/// Opens a part's asset of a kind, if it exists.
+pub async fn open(app: &App, part: &part::Part, kind: &str) -> Result<Option<ObjectReader>, Problem> {
+    let mut tx = app.db.reader().await?;
+    let Some(row) = asset::get(&mut tx, part.id, kind).await? else { return Ok(None) };
+    drop(tx);
+    let key = key_of(app, part.candidate_id).await?;
+    let object = StoredObject {
+        id: row.id,
+        path: row.object_key,
+        kid: key.kid,
+        bytes: row.plain_bytes,
+        digest: row.sha256.to_hex(),
+    };
+    let reader = app.footage.objects.open(&object, &key).await.map_err(|e| Problem::unexpected(&e))?;
+    Ok(Some(reader))
+}
+
+/// The segments of an assembled part, ascending; empty where it is not assembled.
+pub async fn manifest(app: &App, id: PartId) -> Result<Vec<BundleSegment>, Problem> {
+    let mut tx = app.db.reader().await?;
+    let Some(part) = part::get(&mut tx, id).await? else { return Ok(Vec::new()) };
+    drop(tx);
+    let Some(reader) = open(app, &part, "manifest").await? else { return Ok(Vec::new()) };
+    let bytes = reader.read_range(0..reader.bytes()).await.map_err(|e| Problem::unexpected(&e))?;
+    Ok(serde_json::from_slice(&bytes)?)
 }

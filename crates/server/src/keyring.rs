@@ -217,13 +217,15 @@ impl Keyring {
         Ok(CandidateKey { bytes })
     }
 
-    /// The MAC of a capability under generation `kid`, or the current one.
-    pub fn capability_mac(&self, kid: Option<u8>, message: &[u8]) -> Option<hmac::Tag> {
-        let keys = match kid {
-            Some(kid) => self.generations.iter().find(|keys| keys.kid == kid)?,
-            None => self.current(),
-        };
-        Some(hmac::sign(&keys.capability, message))
+    /// The MAC of a capability under the current generation.
+    pub fn capability_mac(&self, message: &[u8]) -> hmac::Tag {
+        hmac::sign(&self.current().capability, message)
+    }
+
+    /// Whether `mac` is the MAC of a capability under generation `kid`.
+    pub fn is_capability_mac(&self, kid: u8, message: &[u8], mac: &[u8]) -> bool {
+        let keys = self.generations.iter().find(|keys| keys.kid == kid);
+        keys.is_some_and(|keys| hmac::verify(&keys.capability, message, mac).is_ok())
     }
 
     /// The number of the current generation, as capabilities carry it.

@@ -52,7 +52,12 @@ impl Messenger {
             created_at: now,
             expires_at: now + message.life,
         };
-        app.db.write_with(row, |tx, row| Box::pin(async move { message::insert(tx, row).await })).await?;
-        Ok(())
+        let kept = app.db.write_with(row, |tx, row| {
+            Box::pin(async move {
+                message::insert(tx, row);
+                Ok(())
+            })
+        });
+        Ok(kept.await?)
     }
 }

@@ -135,6 +135,13 @@ impl Problem {
         Self { incident: Some(incident), ..Self::new(RefusalCode::Unexpected) }
     }
 
+    /// A handler panicked; the log has the message.
+    pub fn panicked() -> Self {
+        let incident = crate::keyring::random::<6>().map(hex::encode).unwrap_or_default();
+        tracing::error!(incident, "a handler panicked");
+        Self { incident: Some(incident), ..Self::new(RefusalCode::Unexpected) }
+    }
+
     /// Its stable code.
     pub fn code(&self) -> RefusalCode {
         self.refusal.code

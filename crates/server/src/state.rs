@@ -27,7 +27,7 @@ pub struct Inner {
     /// The database.
     pub db: Db,
     /// The one clock.
-    pub clock: Clock,
+    pub clock: std::sync::Arc<Clock>,
     /// Keys.
     pub keys: Keyring,
     /// Who is signed in.

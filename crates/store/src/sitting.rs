@@ -171,6 +171,13 @@ pub async fn find(tx: &mut Tx, enrolment: EnrolmentId, session: SessionId) -> Re
     .await
 }
 
+/// How many sittings a session has.
+pub async fn entered(tx: &mut Tx, session: SessionId) -> Result<u64> {
+    let (entered,): (i64,) =
+        tx.fetch_one("SELECT count(*) FROM sitting WHERE session_id = $1", args![session]).await?;
+    Ok(entered.unsigned_abs())
+}
+
 /// An enrolment's sittings, oldest first.
 pub async fn of_enrolment(tx: &mut Tx, enrolment: EnrolmentId) -> Result<Vec<SittingRow>> {
     tx.fetch_all("SELECT * FROM sitting WHERE enrolment_id = $1 ORDER BY entered_at, id", args![enrolment])

@@ -37,8 +37,7 @@ impl Logins {
             return Ok(actor);
         }
         let mut tx = db.reader().await?;
-        let row = login::by_token(&mut tx, token_hash).await?;
-        let row = row.filter(|row| row.revoked_at.is_none() && row.expires_at > now);
+        let row = login::by_token(&mut tx, token_hash, now).await?;
         let row = row.ok_or_else(|| Problem::new(RefusalCode::LoginRequired))?;
         let actor = load(&mut tx, row.account_id, row.id).await?;
         let known = Known { actor: actor.clone(), expires_at: row.expires_at, asked_at: now };
@@ -78,7 +77,7 @@ pub async fn load(
     login: LoginId,
 ) -> Result<Actor, yikao_store::StoreError> {
     let in_schools = membership::of_account(tx, account).await?;
-    let on_platform = membership::platform_roles(tx, account).await?;
+    let on_platform = membership::platform_of(tx, account).await?;
     let school_role = |row: &membership::Membership| -> Option<(SchoolId, SchoolRole)> {
         Some((row.school_id, SchoolRole::parse(&row.role)?))
     };

@@ -107,15 +107,24 @@ pub async fn open_login(
     let now = app.clock.now();
     let device: String =
         device.and_then(|v| v.to_str().ok()).unwrap_or("unknown").chars().take(200).collect();
-    let row = login::NewLogin {
+    let row = login::Login {
         id: LoginId::from_uuid(app.clock.new_uuid()),
         token_hash: token_hash(&token),
         account_id,
         device,
         created_at: now,
+        last_seen_at: now,
         expires_at: now + LIFE,
+        revoked_at: None,
     };
-    app.db.write_with(row, |tx, row| Box::pin(async move { login::insert(tx, row).await })).await?;
+    app.db
+        .write_with(row, |tx, row| {
+            Box::pin(async move {
+                login::insert(tx, row);
+                Ok(())
+            })
+        })
+        .await?;
     Ok(login_cookie(token, app.config.tls != Tls::Off))
 }
 
@@ -194,8 +203,8 @@ pub async fn reset(
             }
             // Without an account the answer is the same as for a wrong code.
             let Some(account) = account::by_phone(tx, phone).await? else { return Ok(None) };
-            account::set_password(tx, account.id, password).await?;
-            login::revoke_all(tx, account.id, now).await?;
+            account::set_password(tx, account.id, password);
+            login::revoke_others(tx, account.id, None, now);
             Ok(Some(account.id))
         })
     });

@@ -78,8 +78,8 @@ pub async fn sign_up(
 
 /// A new account with its candidate's key, ready to be kept.
 pub struct NewAccount {
-    account: account::NewAccount,
-    key: candidate_key::NewCandidateKey,
+    account: account::Account,
+    key: candidate_key::CandidateKey,
 }
 
 impl NewAccount {
@@ -96,15 +96,22 @@ impl NewAccount {
         let (kid, created_at) = (app.keys.kid(), app.clock.now());
         let phone_cipher = app.keys.close(&format!("phone:{id}"), phone.digits().as_bytes())?;
         Ok(Self {
-            account: account::NewAccount {
+            account: account::Account {
                 id,
                 kid: kid.clone(),
                 phone_hash,
                 phone_cipher,
                 password_hash,
+                state: "active".into(),
                 created_at,
             },
-            key: candidate_key::NewCandidateKey { candidate_id: candidate, kid, wrapped_key, created_at },
+            key: candidate_key::CandidateKey {
+                candidate_id: candidate,
+                kid,
+                wrapped_key: Some(wrapped_key),
+                created_at,
+                destroyed_at: None,
+            },
         })
     }
 
@@ -113,7 +120,7 @@ impl NewAccount {
         if !account::insert(tx, &self.account).await? {
             return Ok(false);
         }
-        candidate_key::insert(tx, &self.key).await?;
+        candidate_key::insert_or_get(tx, &self.key).await?;
         Ok(true)
     }
 }

@@ -69,7 +69,7 @@ pub async fn put_segment(
     match app.footage.log.append(record).await.map_err(|e| append_failed(&e))? {
         Outcome::Stored(_) | Outcome::Same => Ok(StatusCode::NO_CONTENT),
         Outcome::Conflict => Err(Refusal::new(RefusalCode::SegmentConflict).with("index", index).into()),
-        Outcome::Released => app.footage.released(part, index, &digest).await,
+        Outcome::Released => app.footage.released(&app, part, index, &digest).await,
     }
 }
 

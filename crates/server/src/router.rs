@@ -1,0 +1,104 @@
+//! The table of contents: every route, by resource.
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use std::net::SocketAddr;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::{self, Problem};
+use crate::routes::{accounts, parts, server, sittings, takes};
+use crate::state::App;
+use crate::web;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Yikao 艺考", description = "Remote arts examinations. Times are ms since the epoch."),
+    servers((url = "/api"))
+)]
+struct Described;
+
+/// Every route of the API.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Described::openapi())
+        // the server
+        .routes(routes!(server::server))
+        // accounts
+        .routes(routes!(accounts::codes::ask))
+        .routes(routes!(accounts::sign_up::sign_up))
+        .routes(routes!(accounts::logins::sign_in, accounts::logins::list))
+        .routes(routes!(accounts::logins::revoke))
+        .routes(routes!(accounts::logins::reset))
+        .routes(routes!(accounts::me::me))
+        .routes(routes!(accounts::identity::set))
+        // sittings
+        .routes(routes!(sittings::enter::enter))
+        .routes(routes!(sittings::show::show))
+        .routes(routes!(sittings::events::events))
+        .routes(routes!(sittings::finish::finish))
+        .routes(routes!(sittings::submit::submit))
+        .routes(routes!(sittings::receipts::receipts))
+        // takes
+        .routes(routes!(takes::start::start))
+        .routes(routes!(takes::beep::beep))
+        .routes(routes!(takes::open_part::open_part))
+        .routes(routes!(takes::finish::finish))
+        .routes(routes!(takes::failure::failure))
+        .routes(routes!(takes::interruption::interruption))
+        // footage
+        .routes(routes!(parts::missing::missing))
+        .routes(routes!(parts::pulse::pulse))
+        .routes(routes!(parts::renew::renew))
+        .routes(routes!(parts::media::media))
+}
+
+/// The segment route alone: the hot path goes through no layer that it does not need.
+fn segments() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(parts::put_segment::put_segment))
+}
+
+/// The description of the API, as `openapi.json` holds it.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, mut description) = api().merge(segments()).split_for_parts();
+    let components = description.components.get_or_insert_default();
+    let cookie = ApiKey::Cookie(ApiKeyValue::new(crate::auth::actor::COOKIE));
+    components.add_security_scheme("login", SecurityScheme::ApiKey(cookie));
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    components.add_security_scheme("capability", bearer);
+    description
+}
+
+/// The whole application.
+pub fn router(app: App) -> Router {
+    let (api, _) = api().split_for_parts();
+    let (segments, _) = segments().split_for_parts();
+    let api = api.fallback(|| async { Problem::not_found() }).layer(middleware::from_fn_with_state(
+        app.clone(),
+        limit,
+    ));
+    Router::new()
+        .nest("/api", api)
+        .nest("/api", segments)
+        .route("/healthz", axum::routing::get(server::healthz))
+        .route("/metrics", axum::routing::get(server::metrics))
+        .fallback(web::page)
+        .layer(middleware::from_fn(problem::render))
+        .layer(CatchPanicLayer::custom(|_| Problem::panicked().into_response()))
+        .with_state(app)
+}
+
+/// Asks an address that sends too much to wait.
+async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    if let Some(address) = address
+        && let Err(wait) = app.limits.requests.take(&address)
+    {
+        return Problem::too_often(wait).into_response();
+    }
+    next.run(request).await
+}

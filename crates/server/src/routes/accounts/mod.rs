@@ -1,0 +1,7 @@
+//! Accounts: signing up and in, devices, who one is.
+
+pub mod codes;
+pub mod identity;
+pub mod logins;
+pub mod me;
+pub mod sign_up;

@@ -1,0 +1,7 @@
+//! Handlers by resource; `router.rs` is the table of contents.
+
+pub mod accounts;
+pub mod parts;
+pub mod server;
+pub mod sittings;
+pub mod takes;

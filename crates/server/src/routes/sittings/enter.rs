@@ -1,0 +1,157 @@
+//! `POST /enrolments/{enrolment}/sittings`: enters a session; the clock starts (K2, K3).
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use yikao_domain::id::{CommandId, EnrolmentId, SessionId, SittingId, SubjectRunId};
+use yikao_domain::refusal::Refusal;
+use yikao_domain::sitting::{self as rules, Command, Recorded, Seed};
+use yikao_domain::time::Timestamp;
+use yikao_store::enrolment::Enrolment;
+use yikao_store::sitting::SittingRow;
+use yikao_store::{StoreError, Tx, enrolment, exam, sitting};
+
+use crate::auth::actor::Actor;
+use crate::extract::{Json, Path};
+use crate::language::Reader;
+use crate::problem::Problem;
+use crate::sittings::command::{self, Given, Loaded};
+use crate::sittings::view::SittingView;
+use crate::state::App;
+
+/// Enters a session.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    /// Made by the client; repeated, the command acts once.
+    pub command_id: CommandId,
+    /// Which session.
+    pub session_id: SessionId,
+}
+
+/// Enters a session: the clock starts.
+#[utoipa::path(post, path = "/enrolments/{enrolment}/sittings", tag = "sittings", request_body = Enter,
+    params(("enrolment" = EnrolmentId, Path, description = "One's own enrolment")),
+    responses(
+        (status = 201, description = "Entered; entering again gives the same sitting", body = SittingView),
+        (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
+        (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 404, description = "No such enrolment or session", body = crate::problem::ProblemBody),
+        (status = 409, description = "Not open yet, full …", body = crate::problem::ProblemBody),
+        (status = 410, description = "Entry is closed", body = crate::problem::ProblemBody),
+        (status = 413, description = "Too large", body = crate::problem::ProblemBody),
+        (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
+    ))]
+pub async fn enter(
+    State(app): State<App>,
+    actor: Actor,
+    reader: Reader,
+    Path(id): Path<EnrolmentId>,
+    Json(form): Json<Enter>,
+) -> Result<(StatusCode, axum::Json<SittingView>), Problem> {
+    let mut tx = app.db.reader().await?;
+    let found = enrolment::get(&mut tx, id).await?;
+    let found = found.filter(|found| found.candidate_id == actor.candidate()).ok_or_else(Problem::not_found)?;
+    let exam = exam::get(&mut tx, found.exam_id).await?.ok_or_else(Problem::not_found)?;
+    exam.state.require_open()?;
+    let known = app.revisions.get(&mut tx, exam.current_revision_id.unwrap_or(found.revision_id)).await?;
+    let context = known.context(found.major_id, form.session_id)?;
+    drop(tx);
+    let given = Given { sitting: new_id(&app), command_id: Some(form.command_id), actor: actor.signature() };
+    let entering = Entering { enrolment: found, known, context, given };
+    let entered = app.db.write_with((app.clone(), entering), |tx, (app, entering)| {
+        Box::pin(async move { entering.enter(app, tx).await })
+    });
+    let loaded = entered.await??;
+    let view = command::view(&app, &loaded, &reader).await?;
+    Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+fn new_id(app: &App) -> SittingId {
+    SittingId::from_uuid(app.clock.new_uuid())
+}
+
+struct Entering {
+    enrolment: Enrolment,
+    known: std::sync::Arc<crate::revisions::Known>,
+    context: std::sync::Arc<rules::Context>,
+    given: Given,
+}
+
+impl Entering {
+    /// Makes the sitting and enters it in one step; one that is there already is the answer.
+    async fn enter(&self, app: &App, tx: &mut Tx) -> Result<Result<Loaded, Refusal>, StoreError> {
+        let now = app.clock.now();
+        let (sitting, recorded) = match self.decide(app, now) {
+            Ok(decided) => decided,
+            // Somebody who is in already may come back to the page after entry has closed.
+            Err(refusal) => return Ok(self.there(app, tx).await?.ok_or(refusal)),
+        };
+        let mut loaded = Loaded {
+            row: self.row(&sitting, now),
+            sitting,
+            known: self.known.clone(),
+            context: self.context.clone(),
+        };
+        command::fill(&mut loaded.row, &loaded.sitting)?;
+        if let Some(capacity) = self.context.session.capacity {
+            let taken = sitting::entered(tx, self.context.session.id).await?;
+            if taken >= u64::from(capacity) {
+                let full = self.context.session.seat(capacity).err();
+                return Ok(self.there(app, tx).await?.ok_or_else(|| full.unwrap_or_else(not_full)));
+            }
+        }
+        if !sitting::insert(tx, &loaded.row).await? {
+            return Ok(self.there(app, tx).await?.ok_or_else(not_full));
+        }
+        sitting::append(tx, &command::event_rows(&loaded.row, &recorded, &self.given)?);
+        Ok(Ok(loaded))
+    }
+
+    fn decide(&self, app: &App, now: Timestamp) -> Result<(rules::Sitting, Vec<Recorded>), Refusal> {
+        let run = || SubjectRunId::from_uuid(app.clock.new_uuid());
+        let seed = Seed {
+            id: self.given.sitting,
+            enrolment_id: self.enrolment.id,
+            revision_id: self.known.revision.id,
+            runs: self.context.subjects.iter().map(|_| run()).collect(),
+        };
+        let (waiting, created) = rules::create(&self.context, &seed, now)?;
+        let (entered, mut events) = rules::handle(&waiting, &Command::Enter, &self.context, now)?;
+        events.insert(0, created);
+        Ok((entered, events))
+    }
+
+    async fn there(&self, app: &App, tx: &mut Tx) -> Result<Option<Loaded>, StoreError> {
+        match sitting::find(tx, self.enrolment.id, self.context.session.id).await? {
+            Some(row) => command::load(app, tx, row.id).await,
+            None => Ok(None),
+        }
+    }
+
+    fn row(&self, sitting: &rules::Sitting, now: Timestamp) -> SittingRow {
+        SittingRow {
+            id: sitting.id,
+            school_id: self.enrolment.school_id,
+            exam_id: self.enrolment.exam_id,
+            revision_id: sitting.revision_id,
+            major_id: sitting.major_id,
+            session_id: sitting.session_id,
+            enrolment_id: self.enrolment.id,
+            candidate_id: self.enrolment.candidate_id,
+            kind: sitting.kind,
+            phase: String::new(),
+            entered_at: now,
+            closes_at: None,
+            due_at: None,
+            version: 1,
+            schema_version: sitting.schema_version.into(),
+            state: String::new(),
+        }
+    }
+}
+
+fn not_full() -> Refusal {
+    Refusal::new(yikao_domain::refusal::RefusalCode::SittingNotFound)
+}

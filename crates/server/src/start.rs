@@ -1,0 +1,78 @@
+//! Putting an application together.
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusBuilder;
+use yikao_store::{Db, StoreConfig};
+
+use crate::auth::logins::Logins;
+use crate::auth::password::Passwords;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::footage::Footage;
+use crate::keyring::Keyring;
+use crate::messenger::Messenger;
+use crate::revisions::Revisions;
+use crate::state::{App, Inner, Limits};
+
+/// Why the server does not start.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Opens everything that the configuration names. Nothing runs yet: see [`crate::jobs::start`].
+pub async fn app(config: Config) -> Result<App, StartError> {
+    std::fs::create_dir_all(&config.data)?;
+    let clock = Arc::new(Clock::with_skew(config.clock_skew_ms));
+    let keys = Keyring::open_or_create(&config.key_file())?;
+    let mut store = StoreConfig::new(config.database_url());
+    store.node.clone_from(&config.node);
+    let db = Db::open(&store).await?;
+    agree(&db, &clock).await?;
+    let footage = Footage::open(&config, &keys, &db, &clock)?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(App::new(Inner {
+        passwords: Passwords::new(config.passwords_at_once.unwrap_or(cores)),
+        messenger: if config.codes_on_console { Messenger::Embedded } else { Messenger::Silent },
+        limits: Limits::new(config.requests_per_second),
+        logins: Logins::default(),
+        revisions: Revisions::default(),
+        metrics: PrometheusBuilder::new().build_recorder().handle(),
+        config,
+        db,
+        clock,
+        keys,
+        footage,
+    }))
+}
+
+/// Measures how far the database's clock is from this machine's, and goes by the database's.
+pub async fn agree(db: &Db, clock: &Clock) -> Result<(), StartError> {
+    clock.agree(db.clock_offset(|| clock.machine_ms()).await?);
+    Ok(())
+}
+
+/// Serves until it is asked to stop.
+pub async fn serve(config: Config) -> Result<(), StartError> {
+    let listener = crate::serve::bind(config.listen)?;
+    let tls = certificates(&config)?;
+    let app = app(config).await?;
+    let routes = crate::router::router(app.clone());
+    tracing::info!(address = %listener.local_addr()?, node = app.config.node, "serving");
+    crate::serve::serve(listener, tls, routes).await?;
+    app.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn certificates(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, StartError> {
+    use crate::config::Tls;
+    let missing = "--tls files needs --certificate and --certificate-key";
+    Ok(match config.tls {
+        Tls::Off => None,
+        Tls::LocalCa => Some(crate::tls::local_ca(&config.data.join("ca"), 2026)?),
+        Tls::Files => {
+            let chain = config.certificate.as_deref().ok_or(missing)?;
+            let key = config.certificate_key.as_deref().ok_or(missing)?;
+            Some(crate::tls::from_files(chain, key)?)
+        }
+    })
+}
