@@ -25,6 +25,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/my/logins', name: 'logins', component: () => import('./my/LoginsPage.vue') },
   { path: '/open-in-browser', name: 'open-in-browser', component: () => import('./gate/OpenInBrowserPage.vue'), meta: { open: true, gate: true } },
   { path: '/no-storage', name: 'no-storage', component: () => import('./gate/NoStoragePage.vue'), meta: { open: true, gate: true } },
+  { path: '/unreachable', name: 'unreachable', component: () => import('./gate/UnreachablePage.vue'), meta: { open: true, gate: true } },
   { path: '/:rest(.*)*', name: 'not-found', component: () => import('./gate/NotFoundPage.vue'), meta: { open: true } },
 ]
 
@@ -39,6 +40,7 @@ router.beforeEach(async (to) => {
   if (innerBrowserOf(navigator.userAgent) !== null) return { name: 'open-in-browser', query: { to: to.fullPath } }
   const account = useAccount()
   if (!account.known) await account.load().catch(() => undefined)
+  if (!account.known) return { name: 'unreachable', query: onwards(to) }
   if (account.me === null) return to.meta.open ? true : { name: 'sign-in', query: onwards(to) }
   return openFootage(account.me.account_id, to)
 })
