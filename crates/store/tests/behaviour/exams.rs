@@ -62,7 +62,7 @@ async fn a_new_list_adds_corrects_and_removes(store: TestStore) {
                 roster::put(tx, &(1..=100).map(a_roster_entry).collect::<Vec<_>>());
                 let mut corrected = a_roster_entry(1);
                 corrected.id = id(500);
-                corrected.province = "广东".to_owned();
+                "广东".clone_into(&mut corrected.province);
                 roster::put(tx, &[corrected]);
                 roster::remove(tx, &(51..=100).map(id).collect::<Vec<_>>(), LATER);
                 roster::of_major(tx, exam_id(), major()).await

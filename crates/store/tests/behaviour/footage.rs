@@ -247,8 +247,9 @@ async fn receipts_keep_the_exact_text_and_looks_are_logged(store: TestStore) {
     .unwrap();
     let mut reader = db.reader().await.unwrap();
     assert_eq!(receipt::of_sitting(&mut reader, id(1)).await.unwrap(), [receipt]);
-    assert_eq!(audit::of_subject(&mut reader, "candidate", "1", Page::ALL).await.unwrap(), [look.clone()]);
-    assert_eq!(audit::of_school(&mut reader, school(), Page::ALL).await.unwrap(), [look]);
+    let of_candidate = audit::of_subject(&mut reader, "candidate", "1", Page::ALL).await.unwrap();
+    assert_eq!(of_candidate, audit::of_school(&mut reader, school(), Page::ALL).await.unwrap());
+    assert_eq!(of_candidate, [look]);
     drop(reader);
     db.close().await;
 }

@@ -16,7 +16,7 @@ use yikao_store::{
 async fn a_number_has_one_account(store: TestStore) {
     let db = store.open().await.unwrap();
     let mut second = an_account(2);
-    second.phone_hash = "phone-1".to_owned();
+    "phone-1".clone_into(&mut second.phone_hash);
     let made = db
         .write_with(second, |tx, second| {
             Box::pin(async move {
