@@ -158,7 +158,7 @@ codes! {
         SessionEntryClosed = "session.entry_closed" ["latest_entry_at"],
         SessionOver = "session.over" ["closed_at"],
         SittingClosed = "sitting.closed" ["closed_at"],
-        SubjectClosed = "subject.closed" ["closed_at"],
+        SubjectClosed = "subject.closed" [],
         SubmissionTimeOver = "submission.time_over" ["closed_at"],
         DeliveryLapsed = "delivery.lapsed" ["deliver_until_at"],
     }

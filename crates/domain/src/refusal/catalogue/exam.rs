@@ -1,5 +1,47 @@
-//! Texts to come.
+//! Exams, majors, sessions.
 
 use super::Row;
+use crate::refusal::RefusalCode::*;
 
-pub(super) const ROWS: &[Row] = &[];
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    (ExamNotOpen,
+        ["{term.exam}尚未开放", "{term.school}还没有开放这个{term.exam}。", "请留意{term.school}公布的开放时间。"],
+        ["Not open yet", "The school has not opened this exam.", "Watch for the opening time that the school announces."]),
+    (ExamAlreadyOpen,
+        ["{term.exam}已经开放", "这个{term.exam}已经开放，不能重复开放。", "如需修改，请编辑后生成新的版本。"],
+        ["Already open", "This exam is open; it cannot be opened again.", "Edit it to make a new revision."]),
+    (ExamAlreadyClosed,
+        ["{term.exam}已经关闭", "这个{term.exam}已经关闭。", "不需要再操作。"],
+        ["Already closed", "This exam is closed.", "There is nothing left to do."]),
+    (ExamFindings,
+        ["{term.exam}设置有误", "检查发现 {errors} 处错误，改正前不能开放。", "请按检查结果逐项改正后再开放。"],
+        ["The exam has errors", "The check found {errors} errors; the exam cannot open with them.", "Correct each finding, then open it."]),
+    (ExamNotFound,
+        ["没有找到这个{term.exam}", "链接可能有误，或{term.exam}已被撤下。", "请核对链接，或向{term.school}咨询。"],
+        ["No such exam", "The link may be wrong, or the exam was withdrawn.", "Check the link, or ask the school."]),
+    (ExamClosed,
+        ["{term.exam}已结束", "{term.school}已经关闭这个{term.exam}。", "如有疑问，请向{term.school}咨询。"],
+        ["The exam is over", "The school has closed this exam.", "Ask the school if you have questions."]),
+    (MajorNotFound,
+        ["没有找到这个{term.major}", "这个{term.exam}里没有该{term.major}。", "请返回{term.apply}页面重新选择。"],
+        ["No such major", "The exam does not have this major.", "Go back and choose again."]),
+    (SessionNotFound,
+        ["没有找到这个场次", "这个{term.exam}里没有该场次。", "请返回{term.exam}页面重新选择。"],
+        ["No such session", "The exam does not have this session.", "Go back and choose again."]),
+    (SessionOtherMajor,
+        ["场次不对应", "这个场次不对您的{term.major}开放。", "请选择您的{term.major}可以参加的场次。"],
+        ["Not for your major", "This session is not open to your major.", "Choose a session of your own major."]),
+    (SessionNotOpenYet,
+        ["还没到开始时间", "本场次 {opens_at} 开始。", "请在 {opens_at} 之后进入，可以先完成设备检查和练习。"],
+        ["Not open yet", "This session opens at {opens_at}.", "Enter from {opens_at} on; until then you can check your phone and practise."]),
+    (SessionFull,
+        ["本场次人数已满", "本场次最多 {capacity} 人，名额已满。", "请选择其他场次，或向{term.school}咨询。"],
+        ["This session is full", "It has room for {capacity}, and all are taken.", "Choose another session, or ask the school."]),
+    (SessionEntryClosed,
+        ["已过最晚进入时间", "本场次最晚 {latest_entry_at} 进入。", "请选择其他场次；没有其他场次时，由{term.school}决定是否补考。"],
+        ["Too late to enter", "The latest entry was at {latest_entry_at}.", "Choose another session; if there is none, the school decides."]),
+    (SessionOver,
+        ["本场次已结束", "本场次已于 {closed_at} 结束。", "请选择其他场次；没有其他场次时，由{term.school}决定是否补考。"],
+        ["This session is over", "It ended at {closed_at}.", "Choose another session; if there is none, the school decides."]),
+];

@@ -1,5 +1,50 @@
-//! Texts to come.
+//! Who a candidate is.
 
 use super::Row;
+use crate::refusal::RefusalCode::*;
 
-pub(super) const ROWS: &[Row] = &[];
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    (IdentityRequired,
+        ["请先完成身份认证", "身份认证后才能{term.apply}。", "请填写姓名、证件号码和高考省份，完成认证后再继续。"],
+        ["Please say who you are first", "Applying needs an authenticated identity.", "Enter name, document number and province, then go on."]),
+    (IdentityAlreadySet,
+        ["身份信息已确认", "身份信息一经确认不能自行修改。", "如有错误，请联系客服，提供证件照片更正。"],
+        ["Your identity is set", "Once confirmed it cannot be changed by yourself.", "If it is wrong, contact support with a photo of your document."]),
+    (IdentityTaken,
+        ["身份证已被验证", "这个证件已在另一个账号认证。", "请用原来的账号登录；如果不是您本人认证的，请去申诉，由客服核实。"],
+        ["This document is in use", "It has been authenticated with another account.", "Sign in with that account; if it was not you, appeal, and support will look into it."]),
+    (IdentityNumberEmpty,
+        ["没有证件号码", "证件号码还没有填写。", "请填写证件上的号码。"],
+        ["No document number", "The document number is empty.", "Enter the number on the document."]),
+    (IdentityNumberLength,
+        ["证件号码位数不对", "填写了 {length} 位，应为 {expected} 位。", "请对照证件逐位核对。"],
+        ["Wrong length", "The number has {length} characters, not {expected}.", "Compare it with the document, digit by digit."]),
+    (IdentityNumberCharacters,
+        ["证件号码含有不应出现的字符", "身份证号码由 17 位数字和最后一位数字或 X 组成；其他证件只含字母和数字。", "请对照证件逐位核对。"],
+        ["Characters that do not belong", "An ID card number is 17 digits and a digit or X; other documents have letters and digits only.", "Compare it with the document."]),
+    (IdentityRegion,
+        ["身份证验证失败", "证件号码的前两位不是任何地区的代码。", "请对照证件核对开头几位。"],
+        ["No such region", "The first two digits are no region's code.", "Compare the first digits with the document."]),
+    (IdentityBirthDate,
+        ["身份证验证失败", "证件号码第 7 到 14 位不是有效的出生日期。", "请对照证件核对出生日期部分。"],
+        ["No such date of birth", "Digits 7 to 14 are no date.", "Compare the date of birth with the document."]),
+    (IdentityChecksum,
+        ["身份证验证失败", "证件号码的校验位不符，有一位或两位可能输错。", "请对照证件逐位核对。"],
+        ["The number cannot be right", "Its check digit does not fit: a digit or two may be mistyped.", "Compare it with the document, digit by digit."]),
+    (IdentityDocumentType,
+        ["证件类型无法识别", "只能使用身份证、护照或通行证（居住证）。", "请选择证件的类型。"],
+        ["Unknown type of document", "ID cards, passports and permits can be used.", "Choose the type of the document."]),
+    (IdentityNameEmpty,
+        ["没有姓名", "姓名还没有填写。", "请填写证件上的姓名。"],
+        ["No name", "The name is empty.", "Enter the name on the document."]),
+    (IdentityNameCharacters,
+        ["姓名含有不应出现的字符", "姓名只能有文字、间隔号“·”、空格和连字符。", "请按证件填写姓名，不要带数字或其他符号。"],
+        ["Characters that do not belong", "A name has letters, middle dots, spaces and hyphens only.", "Enter the name as on the document, without digits or other signs."]),
+    (IdentityProvinceEmpty,
+        ["没有高考省份", "高考省份还没有填写。", "请选择参加高考报名的省份。"],
+        ["No province", "The province is empty.", "Choose the province of your 高考 registration."]),
+    (IdentityProvinceUnknown,
+        ["省份无法识别", "「{province}」不是省份名称。", "请填写省份，例如 广东 或 广东省。"],
+        ["Unknown province", "“{province}” is no province.", "Write a province such as 广东 or 广东省."]),
+];

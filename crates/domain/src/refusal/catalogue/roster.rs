@@ -1,5 +1,50 @@
-//! Texts to come.
+//! Lists and enrolments (§G).
 
 use super::Row;
+use crate::refusal::RefusalCode::*;
 
-pub(super) const ROWS: &[Row] = &[];
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    (RosterNothingFound,
+        ["暂无您申请的考试信息", "暂无您申请的考试信息，请确认您选择的学校和使用的证件号码是否正确",
+         "请核对{term.school}、{term.major}和证件号码；都无误时，请联系{term.school}，由{term.school}核对名单是否已导入。"],
+        ["You are not on the list", "The school's list has nobody with your document number.",
+         "Check school, major and document number; if they are right, ask the school whether its list has been imported."]),
+    (RosterProvinceDiffers,
+        ["您的申请考试信息与学校名单信息不匹配，无法申请此考试", "您填写的高考省份与{term.school}名单不一致。",
+         "请核对您的高考省份；确认无误时，请联系{term.school}在后台更正名单，更正后即可{term.apply}。"],
+        ["The province differs", "The province in your profile is not the one on the school's list.",
+         "Check your province; if it is right, ask the school to correct its list, and apply again then."]),
+    (RosterNameDiffers,
+        ["地区或姓名不匹配", "您认证的姓名与{term.school}名单不一致。",
+         "请核对姓名用字；确认无误时，请联系{term.school}在后台替换正确数据，更正后即可{term.apply}。"],
+        ["The name differs", "Your authenticated name is not the one on the school's list.",
+         "Check how it is written; if it is right, ask the school to correct its list, and apply again then."]),
+    (RosterDocumentTypeDiffers,
+        ["信息不一致", "您使用的证件类型与{term.school}名单不一致。",
+         "请确认认证时使用的是报名时的证件；确认无误时，请联系{term.school}核对姓名、证件号码和省份。"],
+        ["The details differ", "Your type of document is not the one on the school's list.",
+         "Make sure it is the document you registered with; if so, ask the school to check name, number and province."]),
+    (EnrolmentAlreadyMade,
+        ["已经确认过", "您已确认参加这个{term.major}的{term.exam}。", "请在“{term.apply}-在线{term.exam}”中查看。"],
+        ["Already confirmed", "You are confirmed for this major.", "You find it among your exams."]),
+    (EnrolmentNotFound,
+        ["没有找到确认记录", "您还没有确认参加这个{term.exam}。", "请先在{term.apply}页面确认。"],
+        ["No confirmation", "You are not confirmed for this exam.", "Confirm it first."]),
+    (RosterColumnMissing,
+        ["缺少必需的列", "文件中没有「{column}」这一列。", "请补上这一列的表头和数据后重新上传。"],
+        ["A column is missing", "The file has no column “{column}”.", "Add it with its heading, and upload the file again."]),
+    (RosterDuplicate,
+        ["证件号码重复", "与第 {first_row} 行的证件号码相同。", "请只保留一行。"],
+        ["Twice in the file", "Row {first_row} has the same document number.", "Keep one of them."]),
+    (RosterCandidateNumber,
+        ["考生号格式不对", "考生号应为 {expected} 位数字或字母。", "请对照准考证核对。"],
+        ["Not a candidate number", "It has {expected} digits or letters.", "Compare it with the admission ticket."]),
+    (RosterPhone,
+        ["手机号格式不对", "手机号只能含数字，可以“+”开头。", "请核对号码，或留空。"],
+        ["Not a phone number", "It has digits only, with a + in front at most.", "Check it, or leave it empty."]),
+    (RosterSpoiltNumber,
+        ["证件号码已被表格软件损坏", "号码被存成了数值（如 1.10105E+17），后几位已经丢失。", "请把该列设为“文本”格式，重新填入号码后上传。"],
+        ["Spoilt by the spreadsheet", "The number was saved as a figure such as 1.10105E+17, and its last digits are gone.",
+         "Format the column as text, enter the numbers again, and upload the file."]),
+];

@@ -119,7 +119,6 @@ impl Course<'_> {
             (_, Phase::Closed { closed_at, .. }) => {
                 Err(Refusal::new(RefusalCode::SubmissionTimeOver).at("closed_at", closed_at))
             }
-            (RunState::Missed, _) => Err(RefusalCode::SubmissionTimeOver.into()),
             _ => {
                 self.require_open()?;
                 self.require_run_open(run, attempts)
