@@ -39,7 +39,7 @@ export default {
   },
   exam: {
     tabs: 'Exam pages', tab: { settings: 'Settings', roster: 'Roster', live: 'Live', 'to-review': 'To review' },
-    state: { draft: 'Draft', open: 'Open', closed: 'Closed' }, revision: 'Revision {number}', errors: '{count} errors: cannot open yet',
+    state: { draft: 'Draft', open: 'Open', closed: 'Closed' }, revision: 'Revision {number}', errors: 'Errors: {count}; cannot open yet',
     open: 'Open exam', close: 'Close exam', share: 'Candidates’ link',
     open_title: 'Open “{title}”?', open_text: 'Once open, candidates on the roster can confirm and enter within the sessions. From then on these are fixed:',
     open_fixed_1: 'majors and subjects, and the rules of each subject', open_fixed_2: 'whoever has entered stays with the revision they entered under', open_fixed_3: 'zone and sessions; later changes make a new revision for those who have not entered',
@@ -67,7 +67,7 @@ export default {
     shortcut_group: 'Settings', shortcut_save: 'Save the draft',
   },
   findings: {
-    title: 'Findings', none: 'Checked: nothing found.', blocked: '{count} errors must be mended before the exam can open', warnings_only: '{count} warnings; they do not keep it from opening', error: 'Error', warning: 'Warning',
+    title: 'Findings', none: 'Checked: nothing found.', blocked: 'Errors to mend before the exam can open: {count}', warnings_only: 'Warnings: {count}; they do not keep it from opening', error: 'Error', warning: 'Warning',
     go: 'Mend', stale: 'There are unsaved changes; it is checked again when you save.', whole_exam: 'Whole exam',
   },
   roster: {
@@ -77,7 +77,7 @@ export default {
     column: { name: 'Name', document_type: 'Document type', document_number: 'Document number', province: 'Province', candidate_number: 'Candidate number', exam_number: 'Candidate number', major: 'Major', phone: 'Phone', enrolled: 'Confirmed', row: 'Row' },
     missing: 'Required columns are missing: {columns}.', missing_remedy: 'Add these headings to the first row, or compare with the template.', accept: 'Import', accept_text: '{count} people will be on the roster of “{major}”; {removed} leave it.', accept_impossible: 'No row can be imported. Mend the file and choose it again.',
     accept_title: 'Update the roster of “{major}” with this file?', accept_question: '{added} added, {changed} changed, {removed} removed, {unchanged} unchanged. Rows with one of the {errors} errors are left out. Candidates who have confirmed keep their records even when removed.',
-    imported: '{count} people imported', errors_title: 'Rows that cannot be imported ({count} errors)', errors_search: 'Find row, column or problem', errors_filter: 'Filter by problem', errors_all: 'All problems', errors_download: 'Download errors', errors_name: 'roster-errors.csv',
+    imported: 'People imported: {count}', errors_title: 'Rows that cannot be imported ({count} errors)', errors_search: 'Find row, column or problem', errors_filter: 'Filter by problem', errors_all: 'All problems', errors_download: 'Download errors', errors_name: 'roster-errors.csv',
     errors_more: 'The first {shown} of {count}. The download has all of them.', errors_none: 'No error matches.', error_row: 'Row', error_column: 'Column', error_what: 'Problem', error_remedy: 'How to mend it', whole_row: 'Whole row',
     error_code: {
       name_missing: 'Name missing', number_missing: 'Document number missing', number_checksum: 'ID number’s check digit is wrong', checksum: 'ID number’s check digit is wrong', number_format: 'Document number malformed', province_unknown: 'Province unknown', province_missing: 'Province missing', duplicate: 'Duplicate', duplicate_row: 'Duplicate',
@@ -90,7 +90,7 @@ export default {
     enrolled: 'Confirmed', not_enrolled: 'Not confirmed', edit: 'Edit', edit_title: 'Edit {name} on the roster', number_hint: 'Empty: stays as it is.', edit_hint: 'Changes are recorded. A candidate’s identity must match this row to confirm.', cancel: 'Cancel', save: 'Save',
   },
   live: {
-    search: 'Find by name', filter: 'Filter by phase', order: 'Order', order_alarm: 'Those to look at first', order_given: 'By entry', only_alarms: 'To look at {count}', clear: 'Clear filters',
+    search: 'Find by name', filter: 'Filter by phase', order: 'Order', order_alarm: 'Those to look at first', order_given: 'By entry', only_alarms: 'To look at: {count}', clear: 'Clear filters',
     phase: { all: 'All', waiting: 'Waiting', open: 'Sitting', suspended: 'Suspended', reopened: 'Reopened', closed: 'Closed' },
     outcome: { completed: 'completed', abandoned: 'abandoned', missed: 'missed', ended_by_rule: 'ended by rule', ended_by_staff: 'ended by staff' },
     feed: { connecting: 'Connecting', live: 'Live', lost: 'Connection lost, trying again' }, kind: { practice: 'Practice', mock: 'Mock', formal: 'Formal' },
@@ -99,10 +99,10 @@ export default {
     delivery: { pending: 'arriving', complete: 'delivered', damaged: 'damaged', lapsed: 'lapsed' },
     take_state: { preparing: 'preparing', positioning: 'positioning', recording: 'recording', grace: 'interrupted, may resume', finished: 'finished', lost: 'lost' },
     recorder: { preparing: 'preparing', positioning: 'positioning', recording: 'recording', stopped: 'stopped', failed: 'recorder failed' }, network: { wifi: 'Wi-Fi', cellular: 'cellular', unknown: 'online' },
-    battery: 'Battery', unknown: 'unknown', offline: 'offline', companion: 'companion', queued: '{count} queued', ago: '{age} ago', attempts: '{attempts} takes', chip: '{name}: {state}, {attempts} takes used',
+    battery: 'Battery', unknown: 'unknown', offline: 'offline', companion: 'companion', queued: '{count} queued', ago: '{age} ago', attempts: 'takes {attempts}', chip: '{name}: {state}, {attempts} takes used',
     alarm: { recorder_failed: 'Recorder failed', silent: 'No contact', offline: 'Offline', battery: 'Battery low', queue: 'Long queue', damaged: 'Footage damaged', suspended: 'Suspended', closing: 'Closing soon' },
     empty_title: 'Nobody has entered yet', empty_text: 'Candidates appear here the moment they enter.', none_title: 'No sitting matches', no_alarms_title: 'Nothing to look at', no_alarms_text: 'All phones on this page are well.',
-    major: 'Major', entered_at: 'Entered', closes_at: 'Closes', elective: 'elective', take: 'Take {number}', interruptions: '{count} interruptions', to_review: 'Recordings and timeline',
+    major: 'Major', entered_at: 'Entered', closes_at: 'Closes', elective: 'elective', take: 'Take {number}', interruptions: 'interruptions: {count}', to_review: 'Recordings and timeline',
     shortcut_group: 'Live', shortcut_next: 'Next', shortcut_before: 'Previous', shortcut_open: 'Open recordings', shortcut_manage: 'Manage', shortcut_alarms: 'Only those to look at',
   },
   orders: {
@@ -114,10 +114,10 @@ export default {
   review: {
     bundle: 'Download bundle', bundle_hint: 'Segments, seals, receipts and the event log, to be checked offline.', no_parts_title: 'No recordings yet', no_parts_text: 'They appear here once the candidate begins to record.', player: 'Player', play: 'Play', pause: 'Pause', speed: 'Speed', seek: 'Position',
     server_clock: 'Server time', not_assembled_title: 'Cannot be played yet', not_assembled_text: 'Now: {state}. It plays once it is delivered and assembled.', failed_title: 'Playback failed', failed_text: 'Reload the page and try again; if it stays, see under Jobs whether it was assembled.',
-    in_gap: 'Footage is missing here: {from} – {to}', gap: 'Missing {from} – {to}', gap_count: '{count} gaps', parts: 'Recordings', subject: 'Subject', take: 'Take', camera: 'Camera', length: 'Length', state: 'State', submitted: 'submitted', take_part: 'take {take} · {part}',
+    in_gap: 'Footage is missing here: {from} – {to}', gap: 'Missing {from} – {to}', gap_count: 'gaps: {count}', parts: 'Recordings', subject: 'Subject', take: 'Take', camera: 'Camera', length: 'Length', state: 'State', submitted: 'submitted', take_part: 'take {take} · {part}',
     camera_of: { main: 'main', companion: 'companion' },
     part_state: { open: 'arriving', receiving: 'arriving', pending: 'arriving', complete: 'delivered', assembled: 'playable', assembling: 'assembling', damaged: 'damaged', lapsed: 'lapsed', failed: 'not assembled' },
-    submission: 'Submission', delivery: 'Delivery', submitted_at: 'take {take}, {time}', revision: 'revision {number}', receipts: '{count} receipts issued', timeline: 'Timeline', all_subjects: 'All subjects', notable: 'Only notable', by: 'by {actor}', jump: 'Jump to {time}', no_events: 'No event matches',
+    submission: 'Submission', delivery: 'Delivery', submitted_at: 'take {take}, {time}', revision: 'revision {number}', receipts: 'Receipts issued: {count}', timeline: 'Timeline', all_subjects: 'All subjects', notable: 'Only notable', by: 'by {actor}', jump: 'Jump to {time}', no_events: 'No event matches',
     battery: 'Battery', unknown: 'unknown', offline: 'offline', queued: '{count} queued', network: { wifi: 'Wi-Fi', cellular: 'cellular', unknown: 'online' },
     shortcut_group: 'Recordings', shortcut_play: 'Play or pause', shortcut_back: '5 s back', shortcut_on: '5 s on', shortcut_frame_back: 'Previous frame', shortcut_frame_on: 'Next frame', shortcut_mark_before: 'Previous mark', shortcut_mark_next: 'Next mark',
     shortcut_slower: 'Slower', shortcut_faster: 'Faster', shortcut_mute: 'Mute', shortcut_full: 'Full screen', ...event,

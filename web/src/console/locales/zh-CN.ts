@@ -99,7 +99,7 @@ export default {
     delivery: { pending: '传送中', complete: '已送达', damaged: '文件损坏', lapsed: '逾期未送达' },
     take_state: { preparing: '准备中', positioning: '就位中', recording: '录制中', grace: '中断，等待恢复', finished: '已录完', lost: '已失效' },
     recorder: { preparing: '准备', positioning: '就位', recording: '录制中', stopped: '已停', failed: '录制故障' }, network: { wifi: 'Wi-Fi', cellular: '移动网络', unknown: '在线' },
-    battery: '电量', unknown: '未知', offline: '离线', companion: '辅机', queued: '待传 {count} 段', ago: '{age}前', attempts: '{attempts} 次', chip: '{name}：{state}，已用 {attempts} 次',
+    battery: '电量', unknown: '未知', offline: '离线', companion: '辅机', queued: '待传 {count} 段', ago: '{age}前', attempts: '已用 {attempts} 次', chip: '{name}：{state}，已用 {attempts} 次',
     alarm: { recorder_failed: '录制故障', silent: '失去联系', offline: '离线', battery: '电量低', queue: '积压较多', damaged: '文件损坏', suspended: '已暂停', closing: '即将结束' },
     empty_title: '还没有人进入考试', empty_text: '考生进入后会立即出现在这里。', none_title: '没有符合条件的考生', no_alarms_title: '没有需要关注的考生', no_alarms_text: '本页所有手机都正常。',
     major: '专业', entered_at: '进入时间', closes_at: '结束时间', elective: '选考', take: '第 {number} 次', interruptions: '中断 {count} 次', to_review: '查看录像与时间线',
