@@ -76,6 +76,17 @@ impl Refusal {
     }
 }
 
+#[cfg(test)]
+impl Refusal {
+    /// All texts of the code, unfilled.
+    pub(crate) fn templates(&self) -> Vec<&'static str> {
+        [Language::Chinese, Language::English]
+            .into_iter()
+            .flat_map(|it| catalogue::texts(self.code, it))
+            .collect()
+    }
+}
+
 impl From<RefusalCode> for Refusal {
     fn from(code: RefusalCode) -> Self {
         Self::new(code)

@@ -1,1 +1,9 @@
+//! Stories of sittings, and what holds after any sequence of commands.
 
+mod clock;
+mod interruptions;
+mod properties;
+mod staff;
+mod subjects;
+mod takes;
+mod world;

@@ -1,0 +1,374 @@
+//! What holds after any sequence of commands, of candidates, phones, staff and time.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::world::*;
+use crate::delivery::DeliveryOutcome;
+use crate::exam::{Order, SittingKind};
+use crate::id::{PartId, SubjectId, TakeId};
+use crate::policy::Act;
+use crate::refusal::{Refusal, RefusalCode};
+use crate::sitting::*;
+use crate::text::placeholders;
+use crate::time::Millis;
+
+/// One step: how much time passes, what is asked, and which of the things there are it is about.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    passes: Millis,
+    kind: u8,
+    which: usize,
+    amount: i64,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let passes = prop_oneof![
+        4 => Just(0_i64),
+        8 => 0..20_000_i64,
+        4 => 0..400_000_i64,
+        2 => 0..4_000_000_i64,
+        1 => 0..100_000_000_i64,
+    ];
+    let kind = prop_oneof![
+        8 => Just(0_u8), 12 => Just(1), 2 => Just(2), 12 => Just(3), 4 => Just(4), 10 => Just(5), 3 => Just(6),
+        6 => Just(7), 2 => Just(8), 10 => Just(9), 2 => Just(10), 2 => Just(11), 2 => Just(12), 1 => Just(13),
+        1 => Just(14), 1 => Just(15), 2 => Just(16), 4 => Just(17), 1 => Just(18), 3 => Just(19),
+    ];
+    let step = (passes, kind, any::<usize>(), 0..600_000_i64)
+        .prop_map(|(passes, kind, which, amount)| Step { passes: Millis(passes), kind, which, amount });
+    prop::collection::vec(step, 1..60)
+}
+
+fn plans() -> impl Strategy<Value = Plan> {
+    let effect = prop::sample::select(vec!["note", "lose_take", "end_subject", "end_sitting"]);
+    let rule = (0..3_u32, 0..90_000_i64, effect).prop_map(
+        |(allowed, within, effect)| json!({"allowed": allowed, "resume_within_ms": within, "effect": effect}),
+    );
+    let settings = (
+        (1..4_u32, prop::option::of(60_000..9_000_000_i64), 10_000..1_200_000_i64, 0..60_000_i64),
+        (any::<bool>(), any::<bool>(), any::<bool>(), 0..90_000_000_i64, 1..4_u32),
+        rule,
+    );
+    let shape = (
+        prop::collection::vec((any::<bool>(), prop::option::weighted(0.3, 10_000..5_000_000_i64)), 1..5),
+        (any::<bool>(), prop::option::of((0..3_u32, 0..3_u32)), 0..10_u8),
+    );
+    (settings, shape).prop_map(|(settings, shape)| {
+        let ((attempts, duration, longest, position), (early, submit, full, deliver, parts), rule) = settings;
+        let (subjects, (fixed, picks, kind)) = shape;
+        let mut plan = Plan::new(json!({
+            "attempts": attempts, "duration_ms": duration, "take_max_ms": longest, "position_ms": position,
+            "early_stop": early, "at_close": if submit { "submit_chosen" } else { "abandon" },
+            "late_entry": if full { "full" } else { "cut" }, "deliver_within_ms": deliver,
+            "parts_per_take_max": parts,
+            "interruption": {"left_page": rule, "reload": rule, "recorder_error": rule},
+        }));
+        let own = |duration: Option<i64>| duration.map_or(json!({}), |ms| json!({"duration_ms": ms}));
+        plan.subjects = subjects.into_iter().map(|(must, ms)| (must, overrides(own(ms)))).collect();
+        plan.order = if fixed { Order::Fixed } else { Order::Free };
+        plan.kind = if kind == 0 { SittingKind::Practice } else { SittingKind::Formal };
+        let electives = plan.subjects.iter().filter(|(must, _)| !must).count() as u32;
+        let (min, more) = picks.unwrap_or((0, electives));
+        let min = min.min(electives);
+        plan.picks(min, (min + more).clamp(min, electives))
+    })
+}
+
+/// The command of a step, about things that exist where there are any.
+fn command(world: &mut World, step: Step) -> Command {
+    let pick = |length: usize| if length == 0 { 0 } else { step.which % length };
+    let subjects: Vec<SubjectId> = world.sitting.subjects.iter().map(|run| run.subject_id).collect();
+    let takes: Vec<&Take> = world.sitting.subjects.iter().flat_map(|run| &run.takes).collect();
+    let live = takes.iter().find(|take| take.is_live()).filter(|_| step.which % 5 != 0);
+    let take = live.or_else(|| takes.get(pick(takes.len()))).copied();
+    let finished: Vec<TakeId> = takes.iter().filter(|take| take.is_finished()).map(|take| take.id).collect();
+    let part_of_take = take.and_then(|take| take.parts.last()).map(|part| part.id);
+    let take_id = take.map(|take| take.id);
+    let submissions: Vec<_> =
+        world.sitting.subjects.iter().flat_map(|run| &run.submissions).map(|s| s.id).collect();
+    let to_submit = finished.get(pick(finished.len())).copied().filter(|_| step.which % 4 != 0).or(take_id);
+    let of_submitted = to_submit.and_then(|id| world.sitting.take(id)).map(|(run, _)| run.subject_id);
+    let (new, newer) = (world.id(), world.id());
+    let subject_id = subjects[pick(subjects.len())];
+    let take_id: TakeId = take_id.unwrap_or_else(|| new.into());
+    let part_id: PartId = part_of_take.unwrap_or_else(|| newer.into());
+    let reason = "原因".to_owned();
+    match step.kind {
+        0 => Command::Enter,
+        1 => Command::StartTake { subject_id, take_id: new.into(), part_id: newer.into() },
+        2 => Command::Position { take_id },
+        3 => Command::Beep { take_id, part_id },
+        4 => Command::OpenPart {
+            take_id,
+            part_id: newer.into(),
+            reason: [PartReason::Reload, PartReason::QualityChanged, PartReason::PhoneChanged]
+                [step.which % 3],
+            lasted_ms: (step.which % 2 == 0).then_some(Millis(step.amount / 6)),
+            previous: vec![],
+        },
+        5 => Command::FinishTake { take_id, parts: vec![end(part_id, 1 + step.which as u64 % 2)] },
+        6 => Command::FailTake { take_id, cause: reason },
+        7 => Command::Interrupt {
+            take_id,
+            interruption: Interruption {
+                act: [Act::LeftPage, Act::Reload][step.which % 2],
+                began_at_captured_ms: Millis(step.amount),
+                lasted_ms: (step.amount % 2 == 0).then_some(Millis(step.amount / 6)),
+            },
+        },
+        8 => Command::Choose { take_id },
+        9 => Command::Submit {
+            subject_id: of_submitted.unwrap_or(subject_id),
+            take_id: to_submit.unwrap_or(take_id),
+            submission_id: new.into(),
+        },
+        10 => Command::Skip { subject_id },
+        11 => Command::Finish,
+        12 => Command::Grant { extra_ms: Millis(step.amount), reason },
+        13 => Command::GrantAttempt { subject_id, reason },
+        14 => Command::EndByStaff { reason },
+        15 => Command::Suspend { reason },
+        16 => Command::Resume,
+        17 => Command::Reopen { subject_id, until: world.now + Millis(step.amount * 6), reason },
+        18 => Command::Deliver {
+            submission_id: submissions.get(pick(submissions.len())).copied().unwrap_or_else(|| new.into()),
+            outcome: [DeliveryOutcome::Complete, DeliveryOutcome::Damaged][step.which % 2],
+        },
+        _ => Command::Tick,
+    }
+}
+
+/// Plays the steps; after each, `check` sees the world and what was refused.
+fn play(
+    plan: &Plan,
+    steps: &[Step],
+    mut check: impl FnMut(&World, Option<&Refusal>) -> Result<(), TestCaseError>,
+) -> Result<(), TestCaseError> {
+    let mut world = World::waiting(plan);
+    world.after(Millis::seconds(1)).give(Command::Enter);
+    for step in steps {
+        world.after(step.passes);
+        let command = command(&mut world, *step);
+        let refusal = world.try_to(&command).err();
+        world.tick();
+        check(&world, refusal.as_ref())?;
+    }
+    Ok(())
+}
+
+/// Per subject, what the log says: attempts that were used and that were granted on top.
+fn attempts(world: &World) -> BTreeMap<SubjectId, (i64, i64)> {
+    let mut subject_of = BTreeMap::new();
+    let mut counts: BTreeMap<SubjectId, (i64, i64)> = BTreeMap::new();
+    for recorded in &world.log {
+        match &recorded.event {
+            Event::TakeStarted { subject_id, take_id, .. } => {
+                subject_of.insert(*take_id, *subject_id);
+                counts.entry(*subject_id).or_default().0 += 1;
+            }
+            Event::TakeLost { take_id, counted: false, .. } => {
+                counts.entry(subject_of[take_id]).or_default().0 -= 1;
+            }
+            Event::AttemptGranted { subject_id, .. } => counts.entry(*subject_id).or_default().1 += 1,
+            Event::Reopened { subject_id, extra_attempts, .. } => {
+                counts.entry(*subject_id).or_default().1 += i64::from(*extra_attempts);
+            }
+            _ => {}
+        }
+    }
+    counts
+}
+
+fn closed_things_are_closed(world: &World) -> Result<(), TestCaseError> {
+    let now = world.now;
+    match world.sitting.phase {
+        Phase::Open { closes_at, .. } => prop_assert!(now < closes_at),
+        Phase::Reopened { until, .. } => prop_assert!(now < until),
+        Phase::Closed { .. } => prop_assert!(world.sitting.subjects.iter().all(SubjectRun::is_over)),
+        Phase::Suspended { .. } | Phase::Waiting { .. } => {}
+    }
+    for run in &world.sitting.subjects {
+        if world.sitting.is_open() && run.is_open() {
+            prop_assert!(now < world.sitting.run_closes_at(run).unwrap());
+        }
+        for take in run.takes.iter().filter(|take| take.is_live()) {
+            prop_assert!(world.sitting.is_open() && run.is_open());
+            match take.state {
+                TakeState::Preparing { silent_at } | TakeState::Positioning { silent_at } => {
+                    prop_assert!(now < silent_at);
+                }
+                TakeState::Grace { until, .. } => prop_assert!(now < until),
+                _ => {}
+            }
+            if let Some(ends_at) = world.sitting.take_ends_at(run, take) {
+                prop_assert!(now < ends_at);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The command that an action stands for, with ids of its own.
+fn command_of(action: &ActionState, world: &World) -> Option<Command> {
+    let fresh = uuid::Uuid::from_u128(0xffff_ffff);
+    let subject_id = action.subject_id.unwrap_or(subject_id(0));
+    let run = world.sitting.run(subject_id)?;
+    let take_id = action.take_id.or_else(|| run.take_to_submit().map(|take| take.id)).unwrap_or(fresh.into());
+    let reason = String::new();
+    Some(match action.name {
+        ActionName::Enter => Command::Enter,
+        ActionName::StartTake => {
+            Command::StartTake { subject_id, take_id: fresh.into(), part_id: fresh.into() }
+        }
+        ActionName::FinishTake => Command::FinishTake { take_id, parts: vec![] },
+        ActionName::Submit => Command::Submit { subject_id, take_id, submission_id: fresh.into() },
+        ActionName::SkipSubject => Command::Skip { subject_id },
+        ActionName::FinishWithoutElectives => Command::Finish,
+        ActionName::Grant => Command::Grant { extra_ms: Millis(1), reason },
+        ActionName::GrantAttempt => Command::GrantAttempt { subject_id, reason },
+        ActionName::Suspend => Command::Suspend { reason },
+        ActionName::Resume => Command::Resume,
+        ActionName::Reopen => Command::Reopen { subject_id, until: world.now + Millis(1), reason },
+        ActionName::End => Command::EndByStaff { reason },
+        ActionName::ResumeTake | ActionName::RenewCapability => return None,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn there_are_never_more_takes_than_allowed(plan in plans(), steps in steps()) {
+        play(&plan, &steps, |world, _| {
+            for (subject, (used, extra)) in attempts(world) {
+                let allowed = i64::from(world.ctx.subject(subject).unwrap().policy.attempts) + extra;
+                prop_assert!(used <= allowed, "{used} of {allowed} attempts");
+            }
+            let live = world.sitting.subjects.iter().flat_map(|run| &run.takes).filter(|take| take.is_live());
+            prop_assert!(live.count() <= 1);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn there_are_never_two_live_submissions_of_a_subject(plan in plans(), steps in steps()) {
+        play(&plan, &steps, |world, _| {
+            for run in &world.sitting.subjects {
+                let live = run.submissions.iter().filter(|submission| submission.superseded_at.is_none());
+                prop_assert!(live.count() <= 1);
+                prop_assert_eq!(run.state == RunState::Submitted, run.submission().is_some() && run.is_over());
+                for (index, submission) in run.submissions.iter().enumerate() {
+                    prop_assert_eq!(submission.revision as usize, index + 1);
+                    prop_assert!(run.take(submission.take_id).is_some_and(Take::is_finished));
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn electives_beyond_the_most_are_only_submitted_after_a_reopening(plan in plans(), steps in steps()) {
+        play(&plan, &steps, |world, _| {
+            let reopened = world.log.iter().any(|recorded| matches!(recorded.event, Event::Reopened { .. }));
+            let electives = world.ctx.subjects.iter().filter(|subject| !subject.compulsory);
+            let submitted = electives.filter(|subject| {
+                world.sitting.run(subject.id).is_some_and(|run| run.submission().is_some())
+            });
+            prop_assert!(reopened || submitted.count() <= world.ctx.picks.pick_max as usize);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn nothing_is_open_past_its_close(plan in plans(), steps in steps()) {
+        play(&plan, &steps, |world, _| closed_things_are_closed(world))?;
+    }
+
+    #[test]
+    fn time_only_goes_forward_and_nothing_is_lost_from_the_log(plan in plans(), steps in steps()) {
+        play(&plan, &steps, |world, _| {
+            let in_order = world.log.windows(2).all(|pair| pair[0].at <= pair[1].at && pair[0].seq + 1 == pair[1].seq);
+            prop_assert!(in_order);
+            prop_assert!(world.log.last().unwrap().at <= world.now);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn replaying_the_events_gives_the_state_also_through_json(plan in plans(), steps in steps()) {
+        let mut last = None;
+        play(&plan, &steps, |world, _| {
+            last = Some((world.sitting.clone(), world.log.clone()));
+            Ok(())
+        })?;
+        let (sitting, log) = last.unwrap();
+        prop_assert_eq!(&Sitting::replay(&log).unwrap(), &sitting);
+        let stored: Vec<Recorded> =
+            log.iter().map(|event| read_event(serde_json::to_value(event).unwrap()).unwrap()).collect();
+        prop_assert_eq!(&stored, &log);
+        prop_assert_eq!(read_sitting(serde_json::to_value(&sitting).unwrap()).unwrap(), sitting);
+    }
+
+    #[test]
+    fn every_state_that_is_not_over_has_a_way_on(plan in plans(), steps in steps()) {
+        play(&plan, &steps, |world, _| {
+            if world.sitting.is_closed() {
+                return Ok(());
+            }
+            let due = next_due(&world.sitting);
+            prop_assert!(due.is_some_and(|due| due > world.now));
+            let (later, _) = handle(&world.sitting, &Command::Tick, &world.ctx, due.unwrap()).unwrap();
+            prop_assert!(later.version > world.sitting.version);
+            let open = actions(&world.sitting, &world.ctx, world.now).iter().any(ActionState::is_open);
+            let ends_itself = world.sitting.live_take().is_some();
+            let must_wait = world.sitting.waits_for_staff();
+            prop_assert!(open || ends_itself || must_wait);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn time_does_the_same_in_one_leap_as_in_many(plan in plans(), steps in steps(), leap in 0..200_000_000_i64) {
+        play(&plan, &steps, |world, _| {
+            let target = world.now + Millis(leap);
+            let (leapt, _) = handle(&world.sitting, &Command::Tick, &world.ctx, target).unwrap();
+            let mut walked = world.sitting.clone();
+            while let Some(due) = next_due(&walked).filter(|due| *due <= target) {
+                walked = handle(&walked, &Command::Tick, &world.ctx, due).unwrap().0;
+            }
+            prop_assert_eq!(walked, leapt);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn actions_agree_with_what_is_decided(plan in plans(), steps in steps()) {
+        play(&plan, &steps, |world, _| {
+            let mut all = actions(&world.sitting, &world.ctx, world.now);
+            all.extend(staff_actions(&world.sitting, &world.ctx, world.now));
+            for action in &all {
+                let Some(command) = command_of(action, world) else { continue };
+                let decided = decide(&world.sitting, &command, &world.ctx, world.now).err().map(|refusal| refusal.code);
+                let shown = action.refusal.as_ref().map(|refusal| refusal.code);
+                let nothing = shown == Some(RefusalCode::SubmissionNothingRecorded);
+                let expected = if nothing { Some(RefusalCode::TakeNotFound) } else { shown };
+                prop_assert_eq!(decided, expected, "{:?}", action);
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn every_refusal_knows_what_its_words_need(plan in plans(), steps in steps()) {
+        play(&plan, &steps, |_, refusal| {
+            let Some(refusal) = refusal else { return Ok(()) };
+            let lacks = |name: &&str| !name.starts_with("term.") && !refusal.params.contains_key(*name);
+            let templates = refusal.templates();
+            prop_assert_eq!(templates.iter().flat_map(|text| placeholders(text)).find(lacks), None, "{:?}", refusal);
+            Ok(())
+        })?;
+    }
+}

@@ -1,0 +1,144 @@
+//! What staff do: time, attempts, suspension, reopening.
+
+use serde_json::json;
+
+use super::world::*;
+use crate::refusal::RefusalCode;
+use crate::sitting::*;
+use crate::time::Millis;
+
+fn because() -> String {
+    "网络故障".into()
+}
+
+fn plan() -> Plan {
+    Plan::new(json!({"attempts": 1, "duration_ms": 7_200_000, "deliver_within_ms": 3_600_000}))
+}
+
+#[test]
+fn granted_time_moves_the_close_and_the_end_of_delivery() {
+    let mut world = World::entered(&plan());
+    world.give(Command::Grant { extra_ms: minutes(10), reason: because() });
+    assert_eq!(world.sitting.closes_at(), Some(NINE + minutes(130)));
+    assert_eq!(world.sitting.deliver_until, Some(NINE + minutes(190)));
+    assert_eq!(
+        world.refused(Command::Grant { extra_ms: Millis(0), reason: because() }),
+        RefusalCode::GrantInvalid
+    );
+}
+
+#[test]
+fn time_granted_before_entry_counts_from_entry() {
+    let mut world = World::waiting(&plan());
+    world.give(Command::Grant { extra_ms: minutes(30), reason: because() }).give(Command::Enter);
+    assert_eq!(world.sitting.closes_at(), Some(NINE + minutes(150)));
+}
+
+#[test]
+fn a_suspension_gives_its_time_and_the_attempt_back() {
+    let mut world = World::entered(&plan());
+    let (take_id, _) = world.record(0);
+    world.give(Command::Suspend { reason: because() });
+    assert!(matches!(
+        world.take(take_id).state,
+        TakeState::Lost { cause: LostCause::Suspended, counted: false, .. }
+    ));
+    assert_eq!(world.action(ActionName::StartTake).refusal.unwrap().code, RefusalCode::SittingSuspended);
+    world.after(minutes(180)).tick();
+    assert!(matches!(world.sitting.phase, Phase::Suspended { .. }));
+    world.give(Command::Resume);
+    assert_eq!(world.sitting.closes_at(), Some(NINE + minutes(300)));
+    world.finished(0);
+}
+
+#[test]
+fn a_suspension_nobody_ends_closes_the_sitting() {
+    let mut world = World::entered(&plan());
+    world.give(Command::Suspend { reason: because() }).after(SUSPENSION_LAPSES_AFTER).tick();
+    assert_eq!(world.sitting.outcome(), Some(Outcome::EndedByStaff));
+}
+
+#[test]
+fn a_granted_attempt_opens_a_failed_subject_again() {
+    let mut world = World::entered(&plan().subjects(&[true, true]));
+    let (take_id, _) = world.record(0);
+    world.give(Command::FailTake { take_id, cause: String::new() });
+    assert_eq!(world.run(0).state, RunState::Failed);
+    world.give(Command::GrantAttempt { subject_id: subject_id(0), reason: because() });
+    world.finished(0);
+}
+
+#[test]
+fn what_was_submitted_stands_until_the_reopened_subject_is_submitted_again() {
+    let mut world = World::entered(&plan());
+    let take = world.finished(0);
+    let first = world.submit(0, take);
+    let until = NINE + Millis::hours(30);
+    world.after(Millis::hours(24)).give(Command::Reopen {
+        subject_id: subject_id(0),
+        until,
+        reason: because(),
+    });
+    assert_eq!(world.run(0).submission().unwrap().id, first);
+    assert_eq!(world.sitting.closes_at(), Some(until));
+    let take = world.finished(0);
+    let second = world.submit(0, take);
+    let run = world.run(0);
+    assert_eq!(run.submission().unwrap().id, second);
+    assert_eq!(run.submissions[0].superseded_at, Some(world.now));
+    assert_eq!((run.submissions[1].revision, world.sitting.outcome()), (2, Some(Outcome::Completed)));
+}
+
+#[test]
+fn a_reopened_subject_that_is_not_submitted_keeps_what_stood() {
+    let mut world = World::entered(&plan());
+    let take = world.finished(0);
+    let first = world.submit(0, take);
+    let until = NINE + Millis::hours(30);
+    world.give(Command::Reopen { subject_id: subject_id(0), until, reason: because() });
+    world.after(Millis::hours(48)).tick();
+    assert_eq!(world.run(0).submission().unwrap().id, first);
+    assert_eq!(world.sitting.outcome(), Some(Outcome::Completed));
+}
+
+#[test]
+fn someone_who_missed_the_exam_can_be_let_in_again() {
+    let mut world = World::waiting(&plan());
+    world.after(Millis::hours(5)).tick();
+    let until = world.now + Millis::hours(1);
+    world.give(Command::Reopen { subject_id: subject_id(0), until, reason: because() });
+    let take = world.finished(0);
+    world.submit(0, take);
+    assert_eq!(world.sitting.outcome(), Some(Outcome::Completed));
+}
+
+#[test]
+fn reopening_needs_a_subject_that_is_over_and_a_time_ahead() {
+    let mut world = World::entered(&plan());
+    let reopen = |until| Command::Reopen { subject_id: subject_id(0), until, reason: because() };
+    assert_eq!(world.refused(reopen(NINE + minutes(1))), RefusalCode::SubjectStillOpen);
+    world.after(minutes(120)).tick();
+    assert_eq!(world.refused(reopen(NINE)), RefusalCode::ReopenUntil);
+}
+
+#[test]
+fn staff_may_end_a_sitting_and_its_running_take() {
+    let mut world = World::entered(&plan());
+    let (take_id, _) = world.record(0);
+    world.give(Command::EndByStaff { reason: because() });
+    assert_eq!(world.sitting.outcome(), Some(Outcome::EndedByStaff));
+    assert!(matches!(world.take(take_id).state, TakeState::Lost { cause: LostCause::SittingEnded, .. }));
+    assert_eq!(world.refused(Command::EndByStaff { reason: because() }), RefusalCode::SittingClosed);
+}
+
+#[test]
+fn staff_see_what_they_can_do() {
+    let world = World::entered(&plan());
+    let open: Vec<_> = staff_actions(&world.sitting, &world.ctx, world.now)
+        .into_iter()
+        .filter(ActionState::is_open)
+        .map(|action| action.name)
+        .collect();
+    let expected = [ActionName::Grant, ActionName::Suspend, ActionName::End, ActionName::GrantAttempt];
+    assert_eq!(open, expected);
+}
