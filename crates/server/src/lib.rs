@@ -10,6 +10,7 @@ pub mod extract;
 pub mod faults;
 pub mod footage;
 pub mod identities;
+pub mod jobs;
 pub mod keyring;
 pub mod language;
 pub mod logs;

@@ -55,6 +55,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let listener = crate::serve::bind(config.listen)?;
     let tls = certificates(&config)?;
     let app = app(config).await?;
+    crate::jobs::start(&app);
     let routes = crate::router::router(app.clone());
     tracing::info!(address = %listener.local_addr()?, node = app.config.node, "serving");
     crate::serve::serve(listener, tls, routes).await?;

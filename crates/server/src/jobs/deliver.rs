@@ -1,0 +1,91 @@
+//! Settles deliveries: when every part of a submitted take has its files, the candidate gets a receipt.
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use serde_json::json;
+use yikao_domain::delivery::DeliveryOutcome;
+use yikao_domain::id::{PartId, SittingId, SubjectId, SubmissionId};
+use yikao_domain::sitting::{Command, Sitting, Submission, SubjectRun};
+use yikao_store::asset::Asset;
+use yikao_store::{asset, part};
+
+use crate::sittings::command::{self, Given};
+use crate::sittings::receipt;
+use crate::state::App;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Settles what can be settled of a sitting's submissions.
+pub(super) async fn run(app: &App, id: SittingId) -> Result<(), Failure> {
+    let mut tx = app.db.reader().await?;
+    let Some(loaded) = command::load(app, &mut tx, id).await? else { return Ok(()) };
+    let states: HashMap<PartId, String> =
+        part::of_sitting(&mut tx, id).await?.into_iter().map(|part| (part.id, part.state)).collect();
+    let assets = asset::of_sitting(&mut tx, id).await?;
+    drop(tx);
+    for (run, submission) in pending(&loaded.sitting) {
+        if let Some(outcome) = outcome(&loaded.sitting, submission, &states) {
+            settle(app, id, run.subject_id, submission.id, outcome, &assets).await?;
+        }
+    }
+    Ok(())
+}
+
+fn pending(sitting: &Sitting) -> impl Iterator<Item = (&SubjectRun, &Submission)> {
+    let live = sitting.subjects.iter().filter_map(|run| Some((run, run.submission()?)));
+    live.filter(|(_, submission)| submission.delivery.is_pending())
+}
+
+/// What became of a submission's footage; `None` while some of it is still awaited or being made.
+fn outcome(
+    sitting: &Sitting,
+    submission: &Submission,
+    states: &HashMap<PartId, String>,
+) -> Option<DeliveryOutcome> {
+    let (_, take) = sitting.take(submission.take_id)?;
+    let of_parts = take.parts.iter().map(|part| states.get(&part.id).map(String::as_str));
+    let of_parts: Option<Vec<_>> = of_parts.collect();
+    let of_parts = of_parts?;
+    if of_parts.contains(&"damaged") {
+        return Some(DeliveryOutcome::Damaged);
+    }
+    of_parts.iter().all(|state| *state == "assembled").then_some(DeliveryOutcome::Complete)
+}
+
+async fn settle(
+    app: &App,
+    sitting: SittingId,
+    subject_id: SubjectId,
+    submission_id: SubmissionId,
+    outcome: DeliveryOutcome,
+    assets: &[Asset],
+) -> Result<(), Failure> {
+    let given = Given { sitting, command_id: None, actor: "delivery".into() };
+    let (own, originals) = (app.clone(), originals(assets));
+    let extra: command::Extra<()> = Box::new(move |tx, loaded, recorded, now| {
+        // Delivered before by another node: the receipt is there.
+        if recorded.is_empty() {
+            return;
+        }
+        let signed = own.keys.sign(&json!({
+            "kind": "delivery",
+            "sitting": sitting,
+            "candidate": loaded.row.candidate_id,
+            "subject": subject_id,
+            "submission": submission_id,
+            "outcome": outcome,
+            "originals": originals,
+            "server_time": now,
+        }));
+        receipt::keep(tx, &own, loaded, Some(subject_id), "delivery", &signed, now);
+    });
+    let order = Command::Deliver { submission_id, outcome };
+    command::run(app, given, order, extra).await.map_err(|problem| problem.code().code())?;
+    Ok(())
+}
+
+fn originals(assets: &[Asset]) -> Vec<serde_json::Value> {
+    let originals = assets.iter().filter(|asset| asset.kind == "original");
+    originals.map(|one| json!({ "part": one.part_id, "bytes": one.plain_bytes, "sha256": one.sha256 })).collect()
+}
