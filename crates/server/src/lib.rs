@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod audit;
 pub mod auth;
+pub mod banner;
 pub mod base64url;
 pub mod clock;
 pub mod config;
@@ -21,6 +22,7 @@ pub mod roster_file;
 pub mod router;
 pub mod routes;
 pub mod s3;
+pub mod seed;
 pub mod serve;
 pub mod sittings;
 pub mod start;

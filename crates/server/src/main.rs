@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use yikao_server::{config::Config, logs, router, start};
+use yikao_server::{config::Config, logs, router, seed, start};
 
 /// A self-hosted platform for remote arts examinations.
 #[derive(Parser)]
@@ -19,6 +19,13 @@ enum Task {
     Serve(Box<Config>),
     /// Print the description of the API.
     Openapi,
+    /// Fill a new installation for benchmarks.
+    #[command(hide = true)]
+    BenchSeed(Box<seed::bench::Wanted>),
+    /// Fill a new installation for trials.
+    #[cfg(feature = "faults")]
+    #[command(hide = true)]
+    ChaosSeed(Box<seed::chaos::Wanted>),
 }
 
 fn main() -> ExitCode {
@@ -26,6 +33,9 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Task::Serve(config) => serve(*config),
         Task::Openapi => openapi(),
+        Task::BenchSeed(wanted) => on_runtime(seed::bench::run(*wanted)),
+        #[cfg(feature = "faults")]
+        Task::ChaosSeed(wanted) => on_runtime(seed::chaos::run(*wanted)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -38,8 +48,11 @@ fn main() -> ExitCode {
 
 fn serve(config: Config) -> Result<(), start::StartError> {
     logs::start();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(start::serve(config))
+    on_runtime(start::serve(config))
+}
+
+fn on_runtime(work: impl Future<Output = Result<(), start::StartError>>) -> Result<(), start::StartError> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
 fn openapi() -> Result<(), start::StartError> {

@@ -86,6 +86,8 @@ pub fn router(app: App) -> Router {
         .nest("/api", segments)
         .route("/healthz", axum::routing::get(server::healthz))
         .route("/metrics", axum::routing::get(server::metrics))
+        .route("/ca", axum::routing::get(server::ca::page))
+        .route("/ca.crt", axum::routing::get(server::ca::certificate))
         .fallback(web::page)
         .layer(middleware::from_fn(problem::render))
         .layer(CatchPanicLayer::custom(|_| Problem::panicked().into_response()))

@@ -53,11 +53,15 @@ pub async fn agree(db: &Db, clock: &Clock) -> Result<(), StartError> {
 /// Serves until it is asked to stop.
 pub async fn serve(config: Config) -> Result<(), StartError> {
     let listener = crate::serve::bind(config.listen)?;
+    std::fs::create_dir_all(&config.data)?;
     let tls = certificates(&config)?;
     let app = app(config).await?;
     crate::jobs::start(&app);
     let routes = crate::router::router(app.clone());
-    tracing::info!(address = %listener.local_addr()?, node = app.config.node, "serving");
+    let port = listener.local_addr()?.port();
+    let demo = if app.config.demo { Some(crate::seed::demo::prepare(&app).await?) } else { None };
+    crate::banner::print(&app.config, port, demo.as_ref());
+    tracing::info!(port, node = app.config.node, "serving");
     crate::serve::serve(listener, tls, routes).await?;
     app.db.close().await;
     tracing::info!("stopped");
@@ -69,7 +73,11 @@ fn certificates(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, St
     let missing = "--tls files needs --certificate and --certificate-key";
     Ok(match config.tls {
         Tls::Off => None,
-        Tls::LocalCa => Some(crate::tls::local_ca(&config.data.join("ca"), 2026)?),
+        Tls::LocalCa => {
+            let days = Clock::default().now().as_ms() / 86_400_000;
+            let year = i32::try_from(1970 + days * 400 / 146_097)?;
+            Some(crate::tls::local_ca(&config.data.join("ca"), year)?)
+        }
         Tls::Files => {
             let chain = config.certificate.as_deref().ok_or(missing)?;
             let key = config.certificate_key.as_deref().ok_or(missing)?;

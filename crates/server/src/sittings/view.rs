@@ -9,6 +9,7 @@ use yikao_domain::id::{
     TakeId,
 };
 use yikao_domain::policy::{InterruptionPolicy, MediaProfile};
+use yikao_domain::refusal::Refusal;
 use yikao_domain::sitting::{Context, LostCause, Outcome};
 use yikao_domain::time::{Millis, Timestamp};
 
@@ -49,6 +50,14 @@ pub struct Action {
     /// What to know before doing it, where it is open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<RefusalView>,
+}
+
+impl Action {
+    /// An action, closed where there is a refusal.
+    pub fn new(name: impl Into<String>, refusal: Option<&Refusal>, reader: &Reader) -> Self {
+        let refusal = refusal.map(|refusal| RefusalView::new(refusal, reader));
+        Self { name: name.into(), open: refusal.is_none(), refusal, notices: Vec::new() }
+    }
 }
 
 /// A sitting.

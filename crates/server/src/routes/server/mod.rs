@@ -1,5 +1,7 @@
 //! The server itself: its health, its time, its public keys, what it measures.
 
+pub mod ca;
+
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, State};

@@ -1,0 +1,113 @@
+//! `PUT /console/exams/{exam}/draft`: a new revision. Sittings that run stay with the one they began with.
+
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use yikao_domain::exam::{ExamState, RevisionBody, Severity, lint};
+use yikao_domain::id::{AccountId, CommandId, ExamId, RevisionId};
+use yikao_domain::refusal::{Refusal, RefusalCode};
+use yikao_domain::time::Timestamp;
+use yikao_store::{StoreError, Tx, exam, revision};
+
+use crate::auth::actor::{Actor, SchoolRole};
+use crate::commands;
+use crate::exams::{self, ExamView, SCHEMA_VERSION};
+use crate::extract::{Json, Path};
+use crate::language::Reader;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Saves an exam's next revision.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveDraft {
+    /// Made by the client; repeated, the command acts once.
+    pub command_id: CommandId,
+    /// What the school has edited.
+    pub body: RevisionBody,
+}
+
+/// Saves an exam's next revision. A draft may hold errors; an open exam's revision may not.
+#[utoipa::path(put, path = "/console/exams/{exam}/draft", tag = "exams", request_body = SaveDraft,
+    params(("exam" = ExamId, Path, description = "An exam of a school in which one is an administrator")),
+    responses(
+        (status = 200, description = "Saved and checked", body = ExamView),
+        (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
+        (status = 403, description = "Another role is needed, or not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 404, description = "No such exam of this person's schools", body = crate::problem::ProblemBody),
+        (status = 409, description = "The exam is open, and this has errors", body = crate::problem::ProblemBody),
+        (status = 410, description = "The exam is closed", body = crate::problem::ProblemBody),
+        (status = 413, description = "Too large", body = crate::problem::ProblemBody),
+        (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
+    ))]
+pub async fn save(
+    State(app): State<App>,
+    actor: Actor,
+    reader: Reader,
+    Path(id): Path<ExamId>,
+    Json(form): Json<SaveDraft>,
+) -> Result<axum::Json<ExamView>, Problem> {
+    exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?;
+    exams::check_zone(&form.body.zone, "body.zone")?;
+    let next = Next {
+        exam: id,
+        id: RevisionId::from_uuid(app.clock.new_uuid()),
+        text: serde_json::to_string(&form.body)?,
+        body: form.body,
+        by: actor.account,
+        at: app.clock.now(),
+    };
+    let saved: ExamId = commands::once(&app, &actor, form.command_id, next, |tx, next| {
+        Box::pin(async move { next.save(tx).await })
+    })
+    .await?;
+    Ok(axum::Json(exams::view(&app, &actor, &reader, saved).await?))
+}
+
+struct Next {
+    exam: ExamId,
+    id: RevisionId,
+    text: String,
+    body: RevisionBody,
+    by: AccountId,
+    at: Timestamp,
+}
+
+impl Next {
+    async fn save(&self, tx: &mut Tx) -> commands::Outcome<ExamId> {
+        let mut exam = exam::get(tx, self.exam).await?.ok_or(StoreError::NotFound)?;
+        if let Err(refusal) = self.may_follow(exam.state) {
+            return Ok(Err(refusal));
+        }
+        let last = revision::latest(tx, self.exam).await?.ok_or(StoreError::NotFound)?;
+        revision::insert(tx, &self.row(&exam, last.number + 1));
+        exams::describe(&mut exam, self.id, &self.body);
+        exam::save(tx, &exam);
+        Ok(Ok(self.exam))
+    }
+
+    fn may_follow(&self, state: ExamState) -> Result<(), Refusal> {
+        let errors = || lint(&self.body, self.at).iter().filter(|found| found.severity == Severity::Error).count();
+        match state {
+            ExamState::Draft => Ok(()),
+            ExamState::Closed => Err(RefusalCode::ExamClosed.into()),
+            ExamState::Open => match errors() {
+                0 => Ok(()),
+                count => Err(Refusal::new(RefusalCode::ExamFindings).with("errors", count)),
+            },
+        }
+    }
+
+    fn row(&self, exam: &exam::Exam, number: u32) -> revision::Revision {
+        revision::Revision {
+            id: self.id,
+            school_id: exam.school_id,
+            exam_id: exam.id,
+            number,
+            schema_version: SCHEMA_VERSION,
+            body: self.text.clone(),
+            created_at: self.at,
+            created_by: self.by,
+        }
+    }
+}
