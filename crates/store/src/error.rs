@@ -17,8 +17,8 @@ pub enum StoreError {
     /// The database refused or failed.
     #[error("database: {0}")]
     Database(#[source] Arc<sqlx::Error>),
-    /// A stored document or value cannot be read.
-    #[error("stored {what} cannot be read: {why}")]
+    /// A stored document or value cannot be read, or one cannot be written.
+    #[error("{what} cannot be read or written: {why}")]
     Unreadable {
         /// Table and column.
         what: &'static str,

@@ -8,6 +8,7 @@ mod body;
 mod changed;
 mod columns;
 mod db;
+mod deferred;
 mod error;
 mod many;
 mod migrate;

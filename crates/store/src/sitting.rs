@@ -178,6 +178,18 @@ pub async fn entered(tx: &mut Tx, session: SessionId) -> Result<u64> {
     Ok(entered.unsigned_abs())
 }
 
+/// How many sittings of an exam are where.
+pub async fn counts(tx: &mut Tx, exam: ExamId) -> Result<SittingCounts> {
+    tx.fetch_one(
+        "SELECT count(*) AS sittings, count(CASE WHEN phase <> 'closed' THEN 1 END) AS sitting_now,
+             count(CASE WHEN EXISTS (SELECT 1 FROM receipt WHERE receipt.sitting_id = sitting.id
+                 AND receipt.kind = 'submission') THEN 1 END) AS submitted
+         FROM sitting WHERE exam_id = $1",
+        args![exam],
+    )
+    .await
+}
+
 /// An enrolment's sittings, oldest first.
 pub async fn of_enrolment(tx: &mut Tx, enrolment: EnrolmentId) -> Result<Vec<SittingRow>> {
     tx.fetch_all("SELECT * FROM sitting WHERE enrolment_id = $1 ORDER BY entered_at, id", args![enrolment])
@@ -238,6 +250,16 @@ pub async fn page(
 }
 
 rows! {
+    /// How many sittings of an exam are where.
+    pub struct SittingCounts {
+        /// All.
+        pub sittings: u64,
+        /// Those that are not over.
+        pub sitting_now: u64,
+        /// Those with something submitted.
+        pub submitted: u64,
+    }
+
     /// An id alone.
     pub struct IdRow {
         /// It.

@@ -1,6 +1,7 @@
 //! SQLite's one writer: commands that wait share a transaction and are answered after its COMMIT.
 //!
-//! A batch runs bare, without savepoints. A command that fails having written nothing fails alone and costs
+//! A batch runs bare, without savepoints, and what its commands defer is sent in shared trips: a trip to
+//! SQLite's thread costs more than a write. A command that fails having written nothing fails alone and costs
 //! nothing. One that wrote and failed, or whose error may have ended the transaction, has the batch rolled
 //! back; it then runs once more in a transaction of its own, and the others run again together.
 
@@ -20,7 +21,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 /// Most commands that share one transaction.
 const BATCH: usize = 512;
 /// Commands spoiling one batch after which each of the rest runs alone: what a hostile client can cost.
-const SPOILERS: usize = 3;
+const SPOILERS: usize = 6;
 
 /// What waits for the writer.
 pub(crate) enum Message {
@@ -159,17 +160,25 @@ impl Writer {
         self.begin().await.map_err(Spoilt::NotBegun)?;
         let mut outcomes = Vec::with_capacity(group.len());
         for (i, command) in group.iter_mut().enumerate() {
-            let told = self.tx.begin_command();
+            let told = self.tx.begin_command(i);
             let run = AssertUnwindSafe(command.run(&mut self.tx)).catch_unwind();
             let outcome = run.await.unwrap_or(Err(StoreError::Panicked));
+            if let Some((culprit, error)) = self.tx.culprit() {
+                self.roll_back().await;
+                return Err(Spoilt::By(culprit, error));
+            }
             if let Err(error) = &outcome {
-                self.tx.forget_changes(told);
+                self.tx.forget_command(told);
                 if !self.tx.is_untouched() {
                     self.roll_back().await;
                     return Err(Spoilt::By(i, error.clone()));
                 }
             }
             outcomes.push(outcome);
+        }
+        if let Err((culprit, error)) = self.tx.finish_all().await {
+            self.roll_back().await;
+            return Err(Spoilt::By(culprit, error));
         }
         if let Err(error) = self.tx.control("COMMIT").await {
             self.roll_back().await;
@@ -192,7 +201,7 @@ impl Writer {
 
     /// Undoes the transaction. SQLite may have done so by itself, in which case ROLLBACK fails and all is well.
     async fn roll_back(&mut self) {
-        self.tx.forget_changes(0);
+        self.tx.forget_all();
         if let Err(error) = self.tx.control("ROLLBACK").await {
             tracing::debug!(%error, "SQLite had ended the transaction by itself");
         }

@@ -2,15 +2,18 @@
 
 use crate::{
     Backend, Changed, Result, StoreError,
-    value::{Args, bind_postgres, bind_sqlite},
+    deferred::{Deferred, next_trip, send_singly, send_together},
+    value::{Args, postgres_args, sqlite_args},
 };
-use futures_util::TryStreamExt;
 use sqlx::{
-    AssertSqlSafe, Connection, Either, Executor, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
+    Connection, Executor, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
     pool::PoolConnection,
     postgres::PgRow,
     sqlite::{SqliteConnection, SqliteRow},
 };
+
+/// Deferred writes that may wait for more.
+const DEFERRED: usize = 96;
 
 /// A row that both databases can give.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -25,7 +28,11 @@ pub struct Tx {
     link: Link,
     deferred: Vec<Deferred>,
     changes: Vec<Changed>,
+    /// Which of the commands that share the transaction runs now.
+    command: usize,
     progress: Progress,
+    /// An earlier command whose deferred writes failed, found out while a later one ran.
+    culprit: Option<(usize, StoreError)>,
 }
 
 pub(crate) enum Link {
@@ -41,12 +48,6 @@ struct Progress {
     wrote: bool,
     failed: bool,
     ended: bool,
-}
-
-struct Deferred {
-    sql: SqlStr,
-    args: Args,
-    expected: Option<u64>,
 }
 
 /// Runs one expression on whichever connection is there.
@@ -112,18 +113,19 @@ impl Tx {
         self.noted(rows, before)
     }
 
-    /// Adds a write to those sent together: at the next statement of this command or at its end, in one trip
-    /// to SQLite's thread. What it answers is not seen; a failure fails the command.
+    /// Adds a write to those sent together: before the next statement, or at the end of the command. On SQLite
+    /// that is one trip to its thread, which commands that are alike share. What the write answers is not
+    /// seen; a failure fails the command.
     pub fn defer(&mut self, sql: impl SqlSafeStr, args: Args) {
         let sql = sql.into_sql_str();
-        self.deferred.push(Deferred { sql, args, expected: None });
+        self.deferred.push(Deferred { command: self.command, sql, args, expected: None });
     }
 
     /// As [`defer`](Self::defer), and the command fails with [`StoreError::Conflict`] unless exactly
     /// `rows` rows were touched.
     pub fn defer_expecting(&mut self, rows: u64, sql: impl SqlSafeStr, args: Args) {
         let sql = sql.into_sql_str();
-        self.deferred.push(Deferred { sql, args, expected: Some(rows) });
+        self.deferred.push(Deferred { command: self.command, sql, args, expected: Some(rows) });
     }
 
     /// Which database this runs on, for the few texts that differ.
@@ -140,7 +142,14 @@ impl Tx {
     }
 
     pub(crate) fn new(link: Link) -> Self {
-        Self { link, deferred: Vec::new(), changes: Vec::new(), progress: Progress::default() }
+        Self {
+            link,
+            deferred: Vec::new(),
+            changes: Vec::new(),
+            command: 0,
+            progress: Progress::default(),
+            culprit: None,
+        }
     }
 
     /// Ends the transaction so that it is kept, and hands out what is to be told.
@@ -166,20 +175,33 @@ impl Tx {
         Ok(())
     }
 
-    /// Starts to watch a command: what it writes and tells is its own.
-    pub(crate) fn begin_command(&mut self) -> usize {
+    /// Starts to watch a command: what it writes and tells from here on is its own.
+    pub(crate) fn begin_command(&mut self, command: usize) -> usize {
+        self.command = command;
         self.progress = Progress::default();
-        self.deferred.clear();
         self.changes.len()
     }
 
-    /// Forgets what a command wanted to tell.
-    pub(crate) fn forget_changes(&mut self, since: usize) {
-        self.changes.truncate(since);
+    /// Forgets what the command wanted to write and tell.
+    pub(crate) fn forget_command(&mut self, told_before: usize) {
+        self.changes.truncate(told_before);
+        self.deferred.retain(|write| write.command != self.command);
+    }
+
+    /// Forgets everything that commands wanted to write and tell.
+    pub(crate) fn forget_all(&mut self) {
+        self.changes.clear();
+        self.deferred.clear();
+        self.culprit = None;
     }
 
     pub(crate) fn take_changes(&mut self) -> Vec<Changed> {
         std::mem::take(&mut self.changes)
+    }
+
+    /// The earlier command that turned out to have failed.
+    pub(crate) fn culprit(&mut self) -> Option<(usize, StoreError)> {
+        self.culprit.take()
     }
 
     /// Whether the command left the shared transaction as it found it.
@@ -187,9 +209,19 @@ impl Tx {
         !self.progress.wrote && !self.progress.ended
     }
 
-    /// Sends what is deferred and answers whether every statement of the command went well.
+    /// Ends a command. Where commands share the transaction, what it deferred may wait for others.
     pub(crate) async fn finish_command(&mut self) -> Result<()> {
-        self.ready().await
+        let may_wait = matches!(self.link, Link::Writer(_)) && self.deferred.len() < DEFERRED;
+        if may_wait && !self.progress.failed { Ok(()) } else { self.ready().await }
+    }
+
+    /// Sends all that is deferred, when no command runs any more.
+    pub(crate) async fn finish_all(&mut self) -> Result<(), (usize, StoreError)> {
+        self.begin_command(usize::MAX);
+        match self.ready().await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.culprit.take().unwrap_or((0, error))),
+        }
     }
 
     async fn ready(&mut self) -> Result<()> {
@@ -200,22 +232,24 @@ impl Tx {
     }
 
     async fn flush(&mut self) -> Result<()> {
-        let deferred = std::mem::take(&mut self.deferred);
-        let alone = deferred.len() == 1;
-        let before = self.progress.begin_statement(true);
-        let expected: Vec<_> = deferred.iter().map(|d| d.expected).collect();
-        let outcome = on!(self,
-            sqlite c => flush_together(c, deferred).await,
-            postgres c => flush_singly(c, deferred).await);
-        // Of several, those before the failed one were done.
-        let touched = self.noted(outcome, before || !alone)?;
-        let as_expected = expected.iter().zip(&touched).all(|(e, t)| e.is_none_or(|e| e == *t));
-        if as_expected {
-            Ok(())
-        } else {
-            self.progress.failed = true;
-            Err(StoreError::Conflict)
+        let before = self.progress.clone();
+        let own = self.deferred.iter().any(|write| write.command == self.command);
+        // Should the body stop waiting here, nobody knows what was done.
+        self.progress = Progress { wrote: true, failed: true, ended: true };
+        while !self.deferred.is_empty() {
+            let trip = next_trip(&mut self.deferred);
+            let sent =
+                on!(self, sqlite c => send_together(c, trip).await, postgres c => send_singly(c, trip).await);
+            if let Err((command, error)) = sent {
+                if command == self.command {
+                    return Err(error);
+                }
+                self.culprit = Some((command, error));
+                return Err(StoreError::AlreadyFailed);
+            }
         }
+        self.progress = Progress { wrote: before.wrote || own, ..before };
+        Ok(())
     }
 
     /// Notes how a statement ended; `wrote_before` is what holds again where only that statement was undone.
@@ -243,89 +277,7 @@ impl Progress {
     }
 }
 
-/// One trip: the statements as one text, their `$n` counted on, so that SQLite's thread runs them in a row.
-async fn flush_together(c: &mut SqliteConnection, deferred: Vec<Deferred>) -> Result<Vec<u64>, sqlx::Error> {
-    let mut args = Vec::with_capacity(deferred.iter().map(|d| d.args.len()).sum());
-    let mut texts = Vec::with_capacity(deferred.len());
-    for mut one in deferred {
-        texts.push((one.sql, args.len()));
-        args.append(&mut one.args);
-    }
-    let sql = join(&texts);
-    let query = sqlx::query_with(sql, sqlite_args(args)?);
-    let mut touched = Vec::with_capacity(texts.len());
-    let mut answers = c.fetch_many(query);
-    while let Some(answer) = answers.try_next().await? {
-        if let Either::Left(done) = answer {
-            touched.push(done.rows_affected());
-        }
-    }
-    Ok(touched)
-}
-
-async fn flush_singly(c: &mut sqlx::PgConnection, deferred: Vec<Deferred>) -> Result<Vec<u64>, sqlx::Error> {
-    let mut touched = Vec::with_capacity(deferred.len());
-    for one in deferred {
-        let query = sqlx::query_with(one.sql, postgres_args(one.args)?);
-        touched.push(c.execute(query).await?.rows_affected());
-    }
-    Ok(touched)
-}
-
-fn join(texts: &[(SqlStr, usize)]) -> SqlStr {
-    if let [(only, _)] = texts {
-        return only.clone();
-    }
-    let mut joined = String::with_capacity(texts.iter().map(|(sql, _)| sql.as_str().len() + 8).sum());
-    for (sql, offset) in texts {
-        count_on(sql.as_str(), *offset, &mut joined);
-        joined.push(';');
-    }
-    AssertSqlSafe(joined).into_sql_str()
-}
-
-/// Copies `sql` with `offset` added to each `$n`.
-fn count_on(sql: &str, offset: usize, out: &mut String) {
-    use std::fmt::Write as _;
-    let mut pieces = sql.split('$');
-    out.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, rest) = piece.split_at(digits);
-        match number.parse::<usize>() {
-            Ok(n) => {
-                let _ = write!(out, "${}{rest}", n + offset);
-            }
-            Err(_) => {
-                let _ = write!(out, "${piece}");
-            }
-        }
-    }
-}
-
 /// A text that only reads begins with SELECT in this crate; everything else is taken for a write.
 fn writes(sql: &SqlStr) -> bool {
     !sql.as_str().trim_start().starts_with("SELECT")
-}
-
-fn sqlite_args(args: Args) -> Result<sqlx::sqlite::SqliteArguments, sqlx::Error> {
-    bind_sqlite(args).map_err(sqlx::Error::Encode)
-}
-
-fn postgres_args(args: Args) -> Result<sqlx::postgres::PgArguments, sqlx::Error> {
-    bind_postgres(args).map_err(sqlx::Error::Encode)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statements_sent_together_count_their_values_on() {
-        let joined = join(&[
-            ("INSERT INTO a VALUES ($1, $2)".into_sql_str(), 0),
-            ("UPDATE b SET x = $2 WHERE id = $10".into_sql_str(), 2),
-        ]);
-        assert_eq!(joined.as_str(), "INSERT INTO a VALUES ($1, $2);UPDATE b SET x = $4 WHERE id = $12;");
-    }
 }

@@ -1,6 +1,6 @@
 //! What a statement is given: four kinds of value that both databases know, each with its own NULL.
 
-use sqlx::{postgres::PgArguments, sqlite::SqliteArguments};
+use sqlx::{Arguments as _, postgres::PgArguments, sqlite::SqliteArguments};
 use yikao_domain::{
     exam::{ExamState, SittingKind},
     id::{
@@ -97,32 +97,32 @@ fn name_of<T: serde::Serialize>(variant: T) -> String {
     }
 }
 
-pub(crate) fn bind_sqlite(args: Args) -> Result<SqliteArguments, Box<dyn std::error::Error + Send + Sync>> {
-    use sqlx::Arguments as _;
+pub(crate) fn sqlite_args(args: Args) -> Result<SqliteArguments, sqlx::Error> {
     let mut bound = SqliteArguments::default();
     bound.reserve(args.len(), 0);
     for value in args {
         match value {
-            Value::Int(v) => bound.add(v)?,
-            Value::Real(v) => bound.add(v)?,
-            Value::Text(v) => bound.add(v)?,
-            Value::Blob(v) => bound.add(v)?,
+            Value::Int(v) => bound.add(v),
+            Value::Real(v) => bound.add(v),
+            Value::Text(v) => bound.add(v),
+            Value::Blob(v) => bound.add(v),
         }
+        .map_err(sqlx::Error::Encode)?;
     }
     Ok(bound)
 }
 
-pub(crate) fn bind_postgres(args: Args) -> Result<PgArguments, Box<dyn std::error::Error + Send + Sync>> {
-    use sqlx::Arguments as _;
+pub(crate) fn postgres_args(args: Args) -> Result<PgArguments, sqlx::Error> {
     let mut bound = PgArguments::default();
     bound.reserve(args.len(), 0);
     for value in args {
         match value {
-            Value::Int(v) => bound.add(v)?,
-            Value::Real(v) => bound.add(v)?,
-            Value::Text(v) => bound.add(v)?,
-            Value::Blob(v) => bound.add(v)?,
+            Value::Int(v) => bound.add(v),
+            Value::Real(v) => bound.add(v),
+            Value::Text(v) => bound.add(v),
+            Value::Blob(v) => bound.add(v),
         }
+        .map_err(sqlx::Error::Encode)?;
     }
     Ok(bound)
 }

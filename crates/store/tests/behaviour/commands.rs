@@ -74,6 +74,44 @@ async fn failing_commands_fail_alone_among_many(store: TestStore) {
     db.close().await;
 }
 
+async fn writes_that_share_a_trip_fail_with_their_own_command(store: TestStore) {
+    let db = store.open().await.unwrap();
+    add(&db, "taken").await.unwrap();
+    let all: Vec<_> = (0..120_u32).map(|n| tokio::spawn(defer_two(db.clone(), n))).collect();
+    let outcomes: Vec<_> = join_all(all).await.into_iter().map(Result::unwrap).collect();
+    let of =
+        |rest: u32| outcomes.iter().zip(0..).filter(move |(_, n)| n % 6 == rest).map(|(outcome, _)| outcome);
+    assert!(of(0).all(|outcome| matches!(outcome, Err(StoreError::Duplicate(_)))));
+    assert!(of(1).all(|outcome| matches!(outcome, Err(StoreError::Conflict))));
+    assert!((2..6).flat_map(of).all(|outcome| matches!(outcome, Ok(()))));
+    assert_eq!(schools(&db).await.len(), 1 + 80);
+    db.close().await;
+}
+
+/// Of six commands one writes what is taken, one misses a row, and four go well, one of which reads.
+async fn defer_two(db: Db, n: u32) -> Result<()> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            tx.defer(ADD, args![format!("new-{n}"), "A"]);
+            match n % 6 {
+                0 => tx.defer(ADD, args!["taken", "A"]),
+                1 => tx.defer_expecting(1, "UPDATE school SET name = 'B' WHERE id = $1", args!["nobody"]),
+                2 => {
+                    let own = "SELECT name FROM school WHERE id = $1";
+                    tx.fetch_one::<(String,)>(own, args![format!("new-{n}")]).await?;
+                }
+                _ => tx.defer_expecting(
+                    1,
+                    "UPDATE school SET name = 'B' WHERE id = $1",
+                    args![format!("new-{n}")],
+                ),
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
 async fn a_panic_undoes_its_command_and_no_other(store: TestStore) {
     let db = store.open().await.unwrap();
     let (one, panicked, other) = tokio::join!(
@@ -252,6 +290,7 @@ crate::on_both!(
     what_was_answered_is_there_for_every_reader,
     a_body_that_fails_after_writing_leaves_nothing_behind,
     failing_commands_fail_alone_among_many,
+    writes_that_share_a_trip_fail_with_their_own_command,
     a_panic_undoes_its_command_and_no_other,
     a_swallowed_error_still_undoes_the_command,
     deferred_writes_are_seen_by_the_next_read_and_kept_in_order,
