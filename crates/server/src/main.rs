@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use yikao_server::{config::Config, logs, router, seed, start};
+use yikao_server::{config::Config, logs, router, seed, start, verify};
 
 /// A self-hosted platform for remote arts examinations.
 #[derive(Parser)]
@@ -19,6 +19,8 @@ enum Task {
     Serve(Box<Config>),
     /// Print the description of the API.
     Openapi,
+    /// Check an exported sitting offline.
+    Verify(verify::Verify),
     /// Fill a new installation for benchmarks.
     #[command(hide = true)]
     BenchSeed(Box<seed::bench::Wanted>),
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Task::Serve(config) => serve(*config),
         Task::Openapi => openapi(),
+        Task::Verify(asked) => verify::run(&asked),
         Task::BenchSeed(wanted) => on_runtime(seed::bench::run(*wanted)),
         #[cfg(feature = "faults")]
         Task::ChaosSeed(wanted) => on_runtime(seed::chaos::run(*wanted)),

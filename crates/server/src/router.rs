@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{self, Problem};
-use crate::routes::{accounts, parts, server, sittings, takes};
+use crate::routes::{accounts, enrolments, exams, parts, server, sittings, takes};
 use crate::state::App;
 use crate::web;
 
@@ -36,6 +36,18 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(accounts::logins::reset))
         .routes(routes!(accounts::me::me))
         .routes(routes!(accounts::identity::set))
+        // exams
+        .routes(routes!(exams::presets::presets))
+        .routes(routes!(exams::summary::summary))
+        .routes(routes!(exams::list::list, exams::create::create))
+        .routes(routes!(exams::show::show))
+        .routes(routes!(exams::draft::save))
+        .routes(routes!(exams::open::open))
+        .routes(routes!(exams::close::close))
+        // enrolments
+        .routes(routes!(enrolments::list::list))
+        .routes(routes!(enrolments::confirm::confirm))
+        .routes(routes!(enrolments::show::show))
         // sittings
         .routes(routes!(sittings::enter::enter))
         .routes(routes!(sittings::show::show))
@@ -43,6 +55,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(sittings::finish::finish))
         .routes(routes!(sittings::submit::submit))
         .routes(routes!(sittings::receipts::receipts))
+        .routes(routes!(sittings::bundle::bundle))
         // takes
         .routes(routes!(takes::start::start))
         .routes(routes!(takes::beep::beep))

@@ -1,6 +1,8 @@
 //! Handlers by resource; `router.rs` is the table of contents.
 
 pub mod accounts;
+pub mod enrolments;
+pub mod exams;
 pub mod parts;
 pub mod server;
 pub mod sittings;

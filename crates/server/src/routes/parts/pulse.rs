@@ -212,7 +212,8 @@ fn check(report: &Pulse, capability: &Capability) -> Result<(), Problem> {
     wrong.map_or(Ok(()), |at| Err(Problem::field(&format!("seals[{at}].index"), "out of range")))
 }
 
-fn acknowledge(app: &App, part: PartId, seal: Seal, now: Timestamp) -> Signed {
+/// The signed word on a seal.
+pub fn acknowledge(app: &App, part: PartId, seal: Seal, now: Timestamp) -> Signed {
     app.keys.sign(&json!({
         "kind": "pulse", "part": part, "index": seal.index, "head": seal.head, "server_time": now,
     }))

@@ -1,5 +1,6 @@
 //! Sittings of the candidate who asks.
 
+pub mod bundle;
 pub mod enter;
 pub mod events;
 pub mod finish;
