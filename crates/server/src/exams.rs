@@ -19,13 +19,8 @@ use crate::sittings::view::Action;
 use crate::state::App;
 
 /// Roles that may read an exam in the console: everybody who works for the school.
-pub const READERS: [SchoolRole; 5] = [
-    SchoolRole::Admin,
-    SchoolRole::Proctor,
-    SchoolRole::Judge,
-    SchoolRole::Examiner,
-    SchoolRole::Department,
-];
+pub const READERS: [SchoolRole; 5] =
+    [SchoolRole::Admin, SchoolRole::Proctor, SchoolRole::Judge, SchoolRole::Examiner, SchoolRole::Department];
 
 /// The version of a stored revision's body.
 pub const SCHEMA_VERSION: i64 = 1;
@@ -120,7 +115,11 @@ pub async fn view(app: &App, actor: &Actor, reader: &Reader, id: ExamId) -> Resu
 /// Refuses a time zone that does not exist.
 pub fn check_zone(zone: &str, field: &str) -> Result<(), Problem> {
     let known = zone.parse::<chrono_tz::Tz>().is_ok();
-    if known { Ok(()) } else { Err(Problem::field(field, "an IANA time zone is wanted, such as Asia/Shanghai")) }
+    if known {
+        Ok(())
+    } else {
+        Err(Problem::field(field, "an IANA time zone is wanted, such as Asia/Shanghai"))
+    }
 }
 
 /// Copies from a revision what is asked for beside it.

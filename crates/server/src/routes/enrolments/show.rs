@@ -26,6 +26,7 @@ pub async fn show(
     Path(id): Path<EnrolmentId>,
 ) -> Result<axum::Json<EnrolmentView>, Problem> {
     let found = enrolment::get(&mut app.db.reader().await?, id).await?;
-    let found = found.filter(|found| found.candidate_id == actor.candidate()).ok_or_else(Problem::not_found)?;
+    let found =
+        found.filter(|found| found.candidate_id == actor.candidate()).ok_or_else(Problem::not_found)?;
     Ok(axum::Json(enrolments::view(&app, &reader, &found).await?))
 }

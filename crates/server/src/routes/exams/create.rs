@@ -81,7 +81,8 @@ fn rows(
     form: &CreateExam,
     body: &RevisionBody,
 ) -> Result<(Exam, Revision), Problem> {
-    let (id, revision_id) = (ExamId::from_uuid(app.clock.new_uuid()), RevisionId::from_uuid(app.clock.new_uuid()));
+    let (id, revision_id) =
+        (ExamId::from_uuid(app.clock.new_uuid()), RevisionId::from_uuid(app.clock.new_uuid()));
     let created_at = app.clock.now();
     let exam = Exam {
         id,

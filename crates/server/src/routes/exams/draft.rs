@@ -87,7 +87,8 @@ impl Next {
     }
 
     fn may_follow(&self, state: ExamState) -> Result<(), Refusal> {
-        let errors = || lint(&self.body, self.at).iter().filter(|found| found.severity == Severity::Error).count();
+        let errors =
+            || lint(&self.body, self.at).iter().filter(|found| found.severity == Severity::Error).count();
         match state {
             ExamState::Draft => Ok(()),
             ExamState::Closed => Err(RefusalCode::ExamClosed.into()),
