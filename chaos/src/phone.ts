@@ -39,6 +39,8 @@ export class Phone {
   #kills_left: number
   /** Takes that were killed before their first command was written down: there is nothing to go on with. */
   readonly #stillborn = new Set<string>()
+  #stopped = false
+  #life: Life | null = null
   #kit_now: Kit | null = null
   readonly #second_tries = new Set<string>()
 
@@ -49,8 +51,9 @@ export class Phone {
 
   /** Resolves when all is submitted and delivered. */
   async run(): Promise<void> {
-    for (;;) {
+    while (!this.#stopped) {
       const life = new Life(this.#with.tempo)
+      this.#life = life
       try {
         await this.#live(life)
         return
@@ -61,6 +64,12 @@ export class Phone {
         if (life.alive) await life.kill()
       }
     }
+  }
+
+  /** Ends it for good, whatever it was doing. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#life?.kill()
   }
 
   /** For the report when it does not get through. */

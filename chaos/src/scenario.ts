@@ -36,6 +36,7 @@ export interface ScenarioOptions {
 
 /** How long exports may be refused altogether, while footage is still assembled after the last start. */
 const EXPORT_PATIENCE_MS = 45_000
+const PROGRESS_EVERY_MS = 5_000
 
 export interface Outcome extends Verdict {
   kills: number
@@ -54,14 +55,13 @@ export async function runScenario(options: ScenarioOptions, installation: Instal
     const staff = await Staff.signIn(originsOf(nodes), seed.staff)
     const keys = await staff.keys()
     const phones = new Phones(options, installation, ledger, weather, proxies.map(({ origin }) => origin))
-    const ticking = setInterval(() => say(phones.progress(killer.kills)), 5_000)
+    phones.report(() => killer.kills)
     await Promise.all([killer.kill(options.kills - 1), Promise.race([phones.all, pause(options.storm_limit_ms, null, { ref: false })])])
     Object.assign(trouble, { probability: 0 })
     Object.assign(weather, { delayed: 0, repeated: 0, answer_lost: 0 })
     say(`calm: ${phones.progress(killer.kills)}`)
     await Promise.race([phones.all, pause(options.calm_limit_ms, null, { ref: false })])
-    clearInterval(ticking)
-    phones.complain()
+    await phones.end()
     await killer.powerCut()
     say(`all settled; connections cut ${proxies.reduce((sum, { cuts }) => sum + cuts, 0)} times, apps killed ${phones.kills} times, ${killer.audits} parts audited after kills`)
     const bundles = await exported(staff, ledger, say)
@@ -77,9 +77,12 @@ class Phones {
   readonly #failed = new Map<Phone, unknown>()
   readonly #ledger: Ledger
   readonly #started_at = performance.now()
+  readonly #say: (text: string) => void
+  #ticking: NodeJS.Timeout | undefined
 
   constructor(options: ScenarioOptions, { seed }: Installation, ledger: Ledger, weather: Weather, origins: string[]) {
     this.#ledger = ledger
+    this.#say = options.say
     // New phones come as long as servers are killed, so that every kill meets some at work.
     const rush_ms = options.kills * ((options.kill_every_ms[0] + options.kill_every_ms[1]) / 2) * 0.8
     const running: Promise<void>[] = []
@@ -108,16 +111,23 @@ class Phones {
     return this.#phones.reduce((sum, { kills }) => sum + kills, 0)
   }
 
+  /** Says how far they are, every few seconds. */
+  report(kills: () => number): void {
+    this.#ticking = setInterval(() => this.#say(this.progress(kills())), PROGRESS_EVERY_MS)
+  }
+
   progress(kills: number): string {
     const done = this.#phones.filter(({ state }) => state === 'done').length
     const seconds = Math.round((performance.now() - this.#started_at) / 1000)
     return `${seconds} s: ${this.#ledger.takes()} takes, ${done}/${this.#phones.length} phones done, ${kills} kills`
   }
 
-  /** Phones that did not get through are a failure, whatever was lost or not. */
-  complain(): void {
+  /** Phones that did not get through are a failure, whatever was lost or not. All are switched off. */
+  async end(): Promise<void> {
+    clearInterval(this.#ticking)
     for (const phone of this.#phones.filter(({ state }) => state !== 'done')) {
       this.#ledger.find(`a phone did not get through: ${phone.describe()} ${String(this.#failed.get(phone) ?? '')}`, 'phone')
+      await phone.stop()
     }
   }
 
