@@ -25,6 +25,7 @@ useElements(app)
 app.use(pinia).use(words).use(router).provide(WORDS, words)
 whenSignedOut(() => {
   useStaff(pinia).forget()
+  if (router.currentRoute.value.name === 'sign-in') return
   void router.push({ name: 'sign-in', query: { next: router.currentRoute.value.fullPath } })
 })
 window.addEventListener('keydown', onKey)

@@ -27,6 +27,11 @@ function isActivating(event: KeyboardEvent): boolean {
     && event.target.closest('button, a, summary, [role="tab"], [role="slider"], .el-overlay') !== null
 }
 
+/** A closed dialog may stay in the page unseen. */
+function isDialogOpen(): boolean {
+  return [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].some((dialog) => dialog.getClientRects().length > 0)
+}
+
 /** The name under which a pressed key is declared. */
 export function pressed(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): string {
   const key = event.key.length === 1 && event.key !== ' ' ? event.key.toLowerCase() : event.key
@@ -46,7 +51,7 @@ export function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.altKey || isActivating(event)) return
   const name = pressed(event)
   if (isTyping(event.target) && !name.startsWith('mod+')) return
-  if (document.querySelector('[role="dialog"][aria-modal="true"]') && name !== 'Escape') return
+  if (isDialogOpen() && name !== 'Escape') return
   const sequence = lead && event.timeStamp - lead.at < 1200 ? find(`${lead.key} ${name}`) : undefined
   const found = sequence ?? find(name)
   lead = found ? null : { key: name, at: event.timeStamp }
