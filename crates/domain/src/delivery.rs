@@ -6,6 +6,7 @@ use crate::time::Timestamp;
 
 /// How far the footage of a submission has come (送达). All but `Pending` are final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Delivery {
     /// Segments are still missing, or not yet checked.
@@ -30,6 +31,7 @@ pub enum Delivery {
 
 /// What the footage side reports about a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryOutcome {
     /// All segments are here and fit.

@@ -32,6 +32,7 @@ pub struct ExamRevision {
 
 /// What a school edits: titles, wording, settings, majors, sessions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RevisionBody {
     /// Where settings that no level states come from.
@@ -60,6 +61,7 @@ pub struct RevisionBody {
 
 /// A major (专业) and its subjects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Major {
     /// The major.
@@ -85,6 +87,7 @@ pub struct Major {
 
 /// How many elective subjects (选考) a candidate submits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Electives {
     /// At least so many.
     pub pick_min: u32,
@@ -94,6 +97,7 @@ pub struct Electives {
 
 /// In which order subjects are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     /// As the candidate likes.
@@ -105,6 +109,7 @@ pub enum Order {
 
 /// A subject (科目).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
     /// The subject.
@@ -132,6 +137,7 @@ pub struct Subject {
 
 /// What is handed in for a subject (K9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectForm {
     /// A recorded take.
@@ -147,6 +153,7 @@ pub enum SubjectForm {
 
 /// Practice, mock or formal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SittingKind {
     /// Unlimited, nothing is submitted (I2).
@@ -159,6 +166,7 @@ pub enum SittingKind {
 
 /// When an exam can be sat (场次).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Session {
     /// The session.

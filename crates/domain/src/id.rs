@@ -1,7 +1,7 @@
 //! Ids as types of their own, so that a take's id cannot stand where a part's is wanted.
 //!
 //! On the wire and in the database each is the usual hyphenated UUID string. Ids are made by the server
-//! (UUIDv7) or, for commands, by the client; this crate only carries them.
+//! (`UUIDv7`) or, for commands, by the client; this crate only carries them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +18,8 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident,)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
         #[serde(transparent)]
         pub struct $name(Uuid);
 

@@ -16,6 +16,7 @@ pub use preset::Preset;
 
 /// Every setting, resolved for one subject. Durations in milliseconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Policy {
     /// How many takes a candidate has at a subject (L2); at least 1.
     pub attempts: u32,
@@ -65,6 +66,7 @@ pub struct Policy {
 
 /// What entering after the window opened costs (K5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LateEntry {
     /// The window's end ends the sitting, however late it began.
@@ -75,6 +77,7 @@ pub enum LateEntry {
 
 /// What the close does to a finished take that was not submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AtClose {
     /// Not submitted is given up (自动放弃, K3).
@@ -85,6 +88,7 @@ pub enum AtClose {
 
 /// What segments first sealed after the close count for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LateSeals {
     /// Kept and marked; a proctor decides.
@@ -95,6 +99,7 @@ pub enum LateSeals {
 
 /// The face check before a take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FaceCheck {
     /// None.
@@ -107,6 +112,7 @@ pub enum FaceCheck {
 
 /// Whether a second camera must record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Companion {
     /// One camera.
@@ -117,6 +123,7 @@ pub enum Companion {
 
 /// Whether a sitting may go on from another phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PhoneChange {
     /// Yes; footage already safe counts.
@@ -127,6 +134,7 @@ pub enum PhoneChange {
 
 /// What a sign-in on a second device meets during a sitting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SecondLogin {
     /// It is refused.

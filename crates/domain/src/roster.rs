@@ -7,3 +7,6 @@ mod row;
 pub use file::{Diff, Sheet, diff, read};
 pub use matching::{Identity, RosterEntry, match_candidate};
 pub use row::{Column, Header, Row, RowError};
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,8 @@ const FORMAT: &[u8] = b"yikao-seal-1";
 
 /// A SHA-256 value; lower-case hex on the wire.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9a-f]{64}$"))]
 pub struct Hash32(pub [u8; 32]);
 
 /// The text is not 64 hexadecimal digits in lower case.
@@ -25,6 +27,7 @@ pub struct NotAHash;
 
 /// What a part's footage belongs to: main footage to a take, companion footage to a subject run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Owner {
     /// Main camera.
@@ -35,6 +38,7 @@ pub enum Owner {
 
 /// A witness that every segment up to `index` has the content that `head` binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Seal {
     /// The last segment committed to, from 1.
     pub index: u64,

@@ -38,7 +38,7 @@ fn each_seal_binds_all_segments_so_far() {
         chain.push(b"").head.to_hex(),
         "13b118182408bb5b26bf42951912fe511c253e9cb4202e7e17a632118f366ca2"
     );
-    let third = chain.push(&[b'a'; 262_144]);
+    let third = chain.push(&vec![b'a'; 262_144]);
     assert_eq!(third.head.to_hex(), "b786de2fdd629d2936484262136635a7a8407be15c8580a2bf47d7ab6cdf9732");
     assert_eq!(third.index, 3);
 }

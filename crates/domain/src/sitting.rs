@@ -121,6 +121,7 @@ pub enum Phase {
 
 /// How a sitting ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// All that is asked is submitted (考试成功, U20).

@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 
 /// How far an exam is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExamState {
     /// Being written; candidates do not see it.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The words of an exam: 考试 may be 录制, 考生 研究生, 报考 报名. They stand in texts as `{term.exam}` and so on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Terms {
     /// 考试.
@@ -24,6 +25,7 @@ pub struct Terms {
 
 /// Where candidates ask; empty is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Support {
     /// Telephone.

@@ -6,6 +6,7 @@ use crate::time::Millis;
 
 /// Something that interrupts a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// The page was left or hidden (缩屏, another app).
@@ -24,6 +25,7 @@ pub enum Act {
 
 /// What an interruption costs once it is more, or longer, than allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Nothing: it is on the timeline for the reviewers.
@@ -38,6 +40,7 @@ pub enum Effect {
 
 /// The rule for one act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActPolicy {
     /// How many times within a take it may happen before `effect` (§X).
     pub allowed: u32,
@@ -49,6 +52,7 @@ pub struct ActPolicy {
 
 /// The rule for every act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InterruptionPolicy {
     /// See [`Act::LeftPage`].
     pub left_page: ActPolicy,
@@ -66,6 +70,7 @@ pub struct InterruptionPolicy {
 
 /// Rules for single acts; what is left out is inherited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct InterruptionOverrides {
     /// See [`Act::LeftPage`].

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Recording profile of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MediaProfile {
     /// Pixels across, held as the orientation says.
     pub width: u32,
@@ -23,6 +24,7 @@ pub struct MediaProfile {
 
 /// How the phone is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Orientation {
     /// Wider than high.
@@ -35,6 +37,7 @@ pub enum Orientation {
 
 /// Which camera films.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Facing {
     /// The one beside the screen.

@@ -11,6 +11,7 @@ use crate::time::Millis;
 
 /// Which level a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The exam's preset.
@@ -27,6 +28,7 @@ pub enum Source {
 
 /// One setting with its value and where that comes from; acts are named `interruption.<act>`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Resolved {
     /// Name of the setting.
     pub setting: String,
@@ -75,7 +77,7 @@ fn settings_of(policy: &Policy) -> Vec<(String, Value)> {
             Some(Value::Object(acts)) if name == "interruption" => {
                 settings.extend(Act::ALL.iter().filter_map(|act| {
                     Some((format!("{name}.{}", act.code()), acts.get(act.code())?.clone()))
-                }))
+                }));
             }
             Some(value) => settings.push((name.to_owned(), value.clone())),
             None => {}
@@ -104,6 +106,7 @@ macro_rules! overrides {
         /// `duration_ms` and `take_min_ms` may be stated as `null`, which means "none" and is not the same as
         /// leaving them out; for all others `null` is the same as leaving them out.
         #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(default, deny_unknown_fields)]
         pub struct Overrides {
             $(

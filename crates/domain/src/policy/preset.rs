@@ -13,6 +13,7 @@ use crate::time::Millis;
 
 /// A named starting point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
     /// The general single-camera exam of the FAQ (S0): 3 attempts, an interrupted take is lost.

@@ -13,7 +13,6 @@ const TITLE_LINES: usize = 10;
 
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Sheet {
     /// Which column stands where.
     pub header: Header,
@@ -29,7 +28,6 @@ pub struct Sheet {
 
 /// What an import would change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Diff {
     /// In the new list only.
     pub added: u32,

@@ -10,7 +10,6 @@ use crate::refusal::{Refusal, RefusalCode};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
     /// 姓名.
@@ -31,7 +30,6 @@ pub enum Column {
 
 /// Which column stands where in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Header {
     /// Position (from 0) and heading of each recognised column.
     pub columns: BTreeMap<Column, (usize, String)>,
@@ -39,7 +37,6 @@ pub struct Header {
 
 /// A row that can be imported, normalised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Row {
     /// Number in the file, as a spreadsheet shows it: the first line is 1.
     pub row: u32,
@@ -64,7 +61,6 @@ pub struct Row {
 
 /// What is wrong with a cell, or with a row as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RowError {
     /// Number of the row, as a spreadsheet shows it.
     pub row: u32,
@@ -185,9 +181,9 @@ impl Header {
     /// # Errors
     /// Everything that is wrong with it, not just the first.
     pub fn parse<S: AsRef<str>>(&self, row: u32, cells: &[S]) -> Result<Row, Vec<RowError>> {
-        let cells = Cells { header: self, cells, row };
+        let cells = Cells { header: self, texts: cells, row };
         let mut errors = Vec::new();
-        let name = cells.read(Column::Name, &mut errors, |cell| check_name(cell));
+        let name = cells.read(Column::Name, &mut errors, check_name);
         let document_type = cells.read(Column::DocumentType, &mut errors, document_type);
         let kind = document_type.unwrap_or(DocumentType::IdCard);
         let number = cells.read(Column::DocumentNumber, &mut errors, |cell| document_number(kind, cell));
@@ -224,14 +220,14 @@ impl RowError {
 
 struct Cells<'a, S> {
     header: &'a Header,
-    cells: &'a [S],
+    texts: &'a [S],
     row: u32,
 }
 
 impl<S: AsRef<str>> Cells<'_, S> {
     fn text(&self, column: Column) -> &str {
         let position = self.header.columns.get(&column).map(|(position, _)| *position);
-        position.and_then(|position| self.cells.get(position)).map_or("", AsRef::as_ref)
+        position.and_then(|position| self.texts.get(position)).map_or("", AsRef::as_ref)
     }
 
     fn read<T>(

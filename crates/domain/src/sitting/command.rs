@@ -145,6 +145,7 @@ pub enum Command {
 
 /// Where a part ends, by the recorder's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PartEnd {
     /// Which part.
     pub part_id: PartId,
@@ -155,6 +156,7 @@ pub struct PartEnd {
 
 /// An interrupting act as the phone reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Interruption {
     /// What happened.
     pub act: Act,

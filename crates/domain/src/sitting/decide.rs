@@ -152,6 +152,7 @@ impl<'a> Course<'a> {
     /// Opens what comes next, and closes the sitting when every subject is over.
     fn go_on(&mut self) {
         if matches!(self.state.phase, Phase::Open { .. }) {
+            self.skip_surplus_electives();
             for subject in self.next_to_open() {
                 let closes_at = subject.duration_ms.map(|duration| self.now + duration);
                 self.record(Event::SubjectOpened { subject_id: subject.id, closes_at });

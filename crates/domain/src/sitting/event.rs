@@ -113,6 +113,7 @@ pub enum FinishCause {
 
 /// Why a take was lost, or a subject ended by rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "cause", rename_all = "snake_case")]
 pub enum LostCause {
     /// An interrupting act beyond what is allowed (M1).
@@ -185,6 +186,7 @@ impl LostCause {
 }
 
 impl SubmittedBy {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
     pub(super) const fn is_candidate(&self) -> bool {
         matches!(self, Self::Candidate)
     }

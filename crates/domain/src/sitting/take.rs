@@ -95,6 +95,7 @@ pub struct Part {
 
 /// Where a part ends, as the recorder claimed it; the seal makes the claim binding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct End {
     /// The last segment, from 1; 0: none was recorded.
     pub last_index: u64,
@@ -106,6 +107,7 @@ pub struct End {
 
 /// Why a recorder was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PartReason {
     /// The take's first part.
@@ -170,6 +172,7 @@ impl Take {
 }
 
 impl PartReason {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
     const fn is_start(&self) -> bool {
         matches!(self, Self::Start)
     }

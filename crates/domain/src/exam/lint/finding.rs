@@ -11,6 +11,7 @@ use crate::time::{Millis, Timestamp};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The exam cannot open so.
@@ -21,6 +22,7 @@ pub enum Severity {
 
 /// Something the linter found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
@@ -38,9 +40,10 @@ macro_rules! findings {
     ($($name:ident = $code:literal $severity:ident [$($param:literal),*] $zh:literal, $en:literal;)+) => {
         /// What the linter can find.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum FindingCode {
             $(
-                #[doc = $en]
+                #[doc = concat!("`", $code, "`")]
                 #[serde(rename = $code)]
                 $name,
             )+

@@ -56,7 +56,7 @@ impl Course<'_> {
         self.record(Event::Closed { outcome, cause });
     }
 
-    fn stop_take(&mut self, subject_id: SubjectId, by_time: bool) {
+    pub(super) fn stop_take(&mut self, subject_id: SubjectId, by_time: bool) {
         let Some(take) = self.state.run(subject_id).and_then(SubjectRun::live_take) else { return };
         let take_id = take.id;
         let begun = matches!(take.state, TakeState::Recording { .. } | TakeState::Grace { .. });
@@ -74,7 +74,7 @@ impl Course<'_> {
             && run.is_open()
             && subject.policy.at_close == AtClose::SubmitChosen
             && self.state.kind != SittingKind::Practice
-            && (subject.compulsory || self.picked() < self.ctx.picks.pick_max);
+            && (subject.compulsory || !self.electives_are_full());
         let chosen = by_rule.then(|| run.take_to_submit()).flatten().filter(|take| is_news(run, take));
         if let Some(take_id) = chosen.map(|take| take.id) {
             let submission_id = rule_submission_id(run.id, run.submissions.len(), self.now);

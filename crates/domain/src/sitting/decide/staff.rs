@@ -47,6 +47,9 @@ impl Course<'_> {
             RunState::Missed => return Err(RefusalCode::SubjectClosed.into()),
             RunState::Pending | RunState::Waiting | RunState::Open { .. } | RunState::Failed => {}
         }
+        if self.is_surplus(subject, run) {
+            return Err(RefusalCode::SubjectSkipped.into());
+        }
         let failed = run.state == RunState::Failed;
         self.record(Event::AttemptGranted { subject_id, reason: reason.to_owned() });
         if failed {
@@ -88,8 +91,9 @@ impl Course<'_> {
         until: Timestamp,
         reason: &str,
     ) -> Result<(), Refusal> {
-        let attempts = self.ctx.subject(subject_id)?.policy.attempts;
+        let subject = self.ctx.subject(subject_id)?;
         let run = self.run(subject_id)?;
+        let attempts = subject.policy.attempts;
         match self.state.phase {
             Phase::Waiting { .. } => return Err(RefusalCode::SittingNotEntered.into()),
             Phase::Suspended { .. } => return Err(RefusalCode::SittingSuspended.into()),
@@ -100,6 +104,9 @@ impl Course<'_> {
         }
         if until <= self.now {
             return Err(RefusalCode::ReopenUntil.into());
+        }
+        if self.is_surplus(subject, run) {
+            return Err(RefusalCode::SubjectSkipped.into());
         }
         let extra_attempts = u32::from(run.attempts_left(attempts) == 0);
         let until = match self.state.phase {

@@ -5,7 +5,9 @@ use super::take::already_submitted;
 use crate::exam::SittingKind;
 use crate::id::{SubjectId, SubmissionId, TakeId};
 use crate::refusal::{Refusal, RefusalCode};
-use crate::sitting::{CloseCause, Event, Phase, RunState, SubjectRun, SubmittedBy, Take, TakeState};
+use crate::sitting::{
+    CloseCause, Event, Phase, RunState, SubjectContext, SubjectRun, SubmittedBy, Take, TakeState,
+};
 
 impl Course<'_> {
     /// Exactly once per subject, a finished take, before the close; each cause of a no is its own (N9).
@@ -21,7 +23,6 @@ impl Course<'_> {
         let take = run.take(take_id).ok_or(RefusalCode::TakeNotFound)?;
         self.require_finished(take)?;
         self.record_submission(subject_id, take_id, submission_id, SubmittedBy::Candidate);
-        self.skip_surplus_electives();
         self.go_on();
         Ok(())
     }
@@ -84,8 +85,20 @@ impl Course<'_> {
         self.electives(|run| run.state == RunState::Submitted)
     }
 
-    /// An elective is left out: what was submitted before a reopening stands.
-    pub(super) fn leave_out(&mut self, subject_id: SubjectId) {
+    /// Whether as many electives are submitted as may be.
+    pub(super) fn electives_are_full(&self) -> bool {
+        self.picked() >= self.ctx.picks.pick_max
+    }
+
+    /// Whether an elective has no place any more; staff may give it one once the sitting is over.
+    pub(super) fn is_surplus(&self, subject: &SubjectContext, run: &SubjectRun) -> bool {
+        let open = matches!(self.state.phase, Phase::Open { .. });
+        open && !subject.compulsory && run.submission().is_none() && self.electives_are_full()
+    }
+
+    /// An elective is left out, with a take that may be under way: what was submitted before a reopening stands.
+    fn leave_out(&mut self, subject_id: SubjectId) {
+        self.stop_take(subject_id, true);
         let kept = self.state.run(subject_id).is_some_and(|run| run.submission().is_some());
         self.record(if kept {
             Event::SubmissionKept { subject_id }
@@ -95,8 +108,8 @@ impl Course<'_> {
     }
 
     /// Once the most that may be picked are submitted, the others are left out.
-    fn skip_surplus_electives(&mut self) {
-        if self.picked() < self.ctx.picks.pick_max {
+    pub(super) fn skip_surplus_electives(&mut self) {
+        if !self.electives_are_full() {
             return;
         }
         for subject in self.ctx.subjects.iter().filter(|subject| !subject.compulsory) {

@@ -142,3 +142,24 @@ fn staff_see_what_they_can_do() {
     let expected = [ActionName::Grant, ActionName::Suspend, ActionName::End, ActionName::GrantAttempt];
     assert_eq!(open, expected);
 }
+
+#[test]
+fn a_suspension_gives_a_subjects_own_clock_its_time_back_too() {
+    let mut plan = plan();
+    plan.subjects[0].1 = overrides(json!({"duration_ms": 600_000}));
+    let mut world = World::entered(&plan);
+    world.after(minutes(5)).give(Command::Suspend { reason: because() });
+    world.after(minutes(20)).give(Command::Resume);
+    assert_eq!(world.run(0).closes_at(), Some(NINE + minutes(30)));
+}
+
+#[test]
+fn an_elective_beyond_the_most_gets_no_attempt_while_the_sitting_runs() {
+    let mut world = World::entered(&plan().subjects(&[true, false, false]).picks(0, 1));
+    let (take_id, _) = world.record(1);
+    world.give(Command::FailTake { take_id, cause: String::new() });
+    let take = world.finished(2);
+    world.submit(2, take);
+    let grant = Command::GrantAttempt { subject_id: subject_id(1), reason: because() };
+    assert_eq!(world.refused(grant), RefusalCode::SubjectSkipped);
+}

@@ -1,5 +1,7 @@
 //! An exam, a candidate and a clock to tell stories with.
 
+use std::borrow::Borrow;
+
 use uuid::Uuid;
 
 use crate::delivery::DeliveryOutcome;
@@ -106,6 +108,8 @@ pub(super) struct World {
     pub(super) sitting: Sitting,
     pub(super) log: Vec<Recorded>,
     pub(super) now: Timestamp,
+    /// The latest the clock has ever shown.
+    pub(super) latest: Timestamp,
     ids: u128,
 }
 
@@ -119,7 +123,7 @@ impl World {
             runs: (0..plan.subjects.len() as u128).map(|n| Uuid::from_u128(0x200 + n).into()).collect(),
         };
         let (sitting, created) = create(&ctx, &seed, NINE).unwrap();
-        Self { ctx, sitting, log: vec![created], now: NINE, ids: 0x1000 }
+        Self { ctx, sitting, log: vec![created], now: NINE, latest: NINE, ids: 0x1000 }
     }
 
     /// Entered at nine.
@@ -131,6 +135,7 @@ impl World {
 
     pub(super) fn after(&mut self, span: Millis) -> &mut Self {
         self.now = self.now + span;
+        self.latest = self.latest.max(self.now);
         self
     }
 
@@ -141,13 +146,13 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn give(&mut self, command: Command) -> &mut Self {
-        self.try_to(&command).unwrap();
+    pub(super) fn give(&mut self, command: impl Borrow<Command>) -> &mut Self {
+        self.try_to(command.borrow()).unwrap();
         self
     }
 
-    pub(super) fn refused(&mut self, command: Command) -> RefusalCode {
-        self.try_to(&command).unwrap_err().code
+    pub(super) fn refused(&mut self, command: impl Borrow<Command>) -> RefusalCode {
+        self.try_to(command.borrow()).unwrap_err().code
     }
 
     pub(super) fn tick(&mut self) -> &mut Self {
