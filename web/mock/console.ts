@@ -40,8 +40,8 @@ const preview = {
   preview_id: 'preview-1', columns: { name: '考生姓名', document_number: '身份证号', province: '生源地' }, rows_total: 1290, missing_columns: [],
   accepted: entries.map((entry, index) => ({ row: index + 2, ...entry })), diff: { added: 1202, changed: 14, removed: 3, unchanged: 68 },
   errors: [
-    { row: 17, column: 'document_number', code: 'number_checksum', message: '身份证号码 37010****0011 的校验位不对。' }, { row: 203, column: 'province', code: 'province_unknown', message: '不认识的省份“鲁”。' },
-    { row: 411, column: null, code: 'duplicate', message: '与第 98 行是同一个证件号码。' },
+    { row: 17, column: 'document_number', code: 'identity.checksum', remedy: '对照证件逐位核对号码。', message: '身份证号码 37010****0011 的校验位不对。' }, { row: 203, column: 'province', code: 'identity.province_unknown', remedy: '写省份的通用名称，例如“山东”。', message: '不认识的省份“鲁”。' },
+    { row: 411, column: null, code: 'roster.duplicate', remedy: '只保留一行。', message: '与第 98 行是同一个证件号码。' },
   ],
 }
 

@@ -41,8 +41,8 @@ export default {
     tabs: 'Exam pages', tab: { settings: 'Settings', roster: 'Roster', live: 'Live', 'to-review': 'To review' },
     state: { draft: 'Draft', open: 'Open', closed: 'Closed' }, revision: 'Revision {number}', errors: 'Errors: {count}; cannot open yet',
     open: 'Open exam', close: 'Close exam', share: 'Candidates’ link',
-    open_title: 'Open “{title}”?', open_text: 'Once open, candidates on the roster can confirm and enter within the sessions. From then on these are fixed:',
-    open_fixed_1: 'majors and subjects, and the rules of each subject', open_fixed_2: 'whoever has entered stays with the revision they entered under', open_fixed_3: 'zone and sessions; later changes make a new revision for those who have not entered',
+    open_title: 'Open “{title}”?', open_text: 'Once open, candidates on the roster can confirm and enter within the sessions. From then on:',
+    open_fixed_1: 'whoever has entered stays with the revision they entered under: rules, subjects and times', open_fixed_2: 'later changes make a new revision for those who have not entered, and must be free of errors', open_fixed_3: 'it cannot become a draft again, only be closed',
     close_title: 'Close “{title}”?', close_text: 'Once closed, nobody can confirm or enter. Candidates who are sitting are not touched and finish in their own time; footage can still be delivered.',
     unsaved_title: 'There are unsaved changes', unsaved_text: 'Leaving this page loses them.', unsaved_leave: 'Leave without saving',
     shortcut_group: 'Exam', shortcut_tab_settings: 'Settings', shortcut_tab_roster: 'Roster', shortcut_tab_live: 'Live', shortcut_tab_to_review: 'To review',
@@ -80,10 +80,8 @@ export default {
     imported: 'People imported: {count}', errors_title: 'Rows that cannot be imported ({count} errors)', errors_search: 'Find row, column or problem', errors_filter: 'Filter by problem', errors_all: 'All problems', errors_download: 'Download errors', errors_name: 'roster-errors.csv',
     errors_more: 'The first {shown} of {count}. The download has all of them.', errors_none: 'No error matches.', error_row: 'Row', error_column: 'Column', error_what: 'Problem', error_remedy: 'How to mend it', whole_row: 'Whole row',
     error_code: {
-      name_missing: 'Name missing', number_missing: 'Document number missing', number_checksum: 'ID number’s check digit is wrong', checksum: 'ID number’s check digit is wrong', number_format: 'Document number malformed', province_unknown: 'Province unknown', province_missing: 'Province missing', duplicate: 'Duplicate', duplicate_row: 'Duplicate',
-    },
-    remedy: {
-      name_missing: 'Fill in the name.', number_missing: 'Fill in the document number.', number_checksum: 'Compare the number with the document digit by digit.', checksum: 'Compare the number with the document digit by digit.', number_format: 'Check document type and number.', province_unknown: 'Write the province’s usual name, such as 山东.', province_missing: 'Fill in the province.', duplicate: 'Keep one row only.', duplicate_row: 'Keep one row only.',
+      roster: { duplicate: 'Duplicate', candidate_number: 'Candidate number malformed', phone: 'Phone malformed', spoilt_number: 'Number spoilt by the spreadsheet' },
+      identity: { name: 'Name', name_empty: 'Name missing', document_type: 'Document type unknown', number_empty: 'Document number missing', number_format: 'Document number malformed', checksum: 'ID number’s check digit is wrong', province_empty: 'Province missing', province_unknown: 'Province unknown' },
     },
     accepted_title: 'Rows that can be imported ({count})', accepted_hint: 'the first {shown}', list_title: 'Roster', search: 'Find by name or document number', filter_major: 'Filter by major', all_majors: 'All majors',
     empty_title: 'The roster is empty', empty_text: 'Candidates find and confirm this exam on their phones once the roster is imported.', none_title: 'Nobody found', none_text: 'If a candidate should be on the roster, compare name, document number and province.', clear: 'Clear filters',
@@ -130,7 +128,7 @@ export default {
   activation: { title: 'Activation codes', text: 'For someone who gets no message: a code for their phone number, used in place of the one by SMS. Check who they are first.', phone: 'Phone number', make: 'Make a code', expires: 'expires in {age}', expired: 'expired', once: 'A code is shown here once; it is gone when you leave the page.' },
   jobs: {
     title: 'Jobs', kind: 'Job', all_kinds: 'All jobs', state: 'State', all: 'All', attempts: 'Attempts', next: 'Next run', last_error: 'Last error', in: 'in {age}', due: 'due', none: 'No job matches.', empty_title: 'No jobs', empty_text: 'Assembly of recordings, delivery checks and the like appear here.',
-    state_of: { waiting: 'waiting', queued: 'waiting', ready: 'waiting', running: 'running', done: 'done', failed: 'failed', retrying: 'will be retried', dead: 'given up' }, kind_of: { assemble: 'Assemble a recording', assemble_part: 'Assemble a recording', close_sitting: 'Close on time', delivery_lapse: 'Delivery deadline', sweep: 'Clean up' },
+    state_of: { waiting: 'waiting', queued: 'waiting', ready: 'waiting', running: 'running', done: 'done', failed: 'failed', retrying: 'will be retried', dead: 'given up' }, kind_of: { deliver: 'Settle a delivery', assemble: 'Assemble a recording', assemble_part: 'Assemble a recording', close_sitting: 'Close on time', delivery_lapse: 'Delivery deadline', sweep: 'Clean up' },
   },
   schools: { title: 'Schools', new: 'New school', name: 'Name', go: 'Go', members: 'Members', empty_title: 'No schools yet', empty_text: 'Create a school, then add its administrator.', new_title: 'New school', new_text: 'A school has its own exams, rosters and members; schools do not see one another.' },
   members: {

@@ -41,8 +41,8 @@ export default {
     tabs: '考试页面', tab: { settings: '设置', roster: '名单', live: '现场', 'to-review': '待审阅' },
     state: { draft: '草稿', open: '已开放', closed: '已关闭' }, revision: '第 {number} 版', errors: '{count} 处错误，暂不能开放',
     open: '开放考试', close: '关闭考试', share: '考生链接',
-    open_title: '开放“{title}”？', open_text: '开放以后，名单上的考生可以确认报考，并在场次时间内进入考试。以下内容从此固定：',
-    open_fixed_1: '专业与科目，以及每个科目的规则', open_fixed_2: '已进入考试的考生始终按进入时的版本进行', open_fixed_3: '时区与场次时间；之后的修改会成为新版本，只对尚未进入的考生有效',
+    open_title: '开放“{title}”？', open_text: '开放以后，名单上的考生可以确认报考，并在场次时间内进入考试。从此：',
+    open_fixed_1: '已进入考试的考生始终按进入时的版本进行，规则、科目和时间不再变', open_fixed_2: '之后的修改成为新版本，只对尚未进入的考生有效，并且不能带有错误', open_fixed_3: '不能再退回草稿，只能关闭',
     close_title: '关闭“{title}”？', close_text: '关闭以后不能再报考或进入。正在考试的考生不受影响，会按自己的时间考完；视频仍可继续送达。',
     unsaved_title: '有未保存的修改', unsaved_text: '离开本页会丢失这些修改。', unsaved_leave: '放弃修改并离开',
     shortcut_group: '考试', shortcut_tab_settings: '设置', shortcut_tab_roster: '名单', shortcut_tab_live: '现场', shortcut_tab_to_review: '待审阅',
@@ -80,10 +80,8 @@ export default {
     imported: '已导入 {count} 人', errors_title: '不能导入的行（{count} 处）', errors_search: '查找行号、列或问题', errors_filter: '按问题筛选', errors_all: '全部问题', errors_download: '下载错误清单', errors_name: '名单错误.csv',
     errors_more: '只显示前 {shown} 处，共 {count} 处。下载清单可看全部。', errors_none: '没有符合条件的错误。', error_row: '行', error_column: '列', error_what: '问题', error_remedy: '如何修正', whole_row: '整行',
     error_code: {
-      name_missing: '缺少姓名', number_missing: '缺少证件号码', number_checksum: '身份证校验位不对', checksum: '身份证校验位不对', number_format: '证件号码格式不对', province_unknown: '省份不认识', province_missing: '缺少省份', duplicate: '重复', duplicate_row: '重复',
-    },
-    remedy: {
-      name_missing: '填写姓名。', number_missing: '填写证件号码。', number_checksum: '对照证件逐位核对号码。', checksum: '对照证件逐位核对号码。', number_format: '核对证件类型与号码。', province_unknown: '写省份的通用名称，例如“山东”。', province_missing: '填写高考省份。', duplicate: '只保留一行。', duplicate_row: '只保留一行。',
+      roster: { duplicate: '重复', candidate_number: '考生号格式不对', phone: '手机号格式不对', spoilt_number: '号码被表格改坏' },
+      identity: { name: '姓名不对', name_empty: '缺少姓名', document_type: '证件类型不认识', number_empty: '缺少证件号码', number_format: '证件号码格式不对', checksum: '身份证校验位不对', province_empty: '缺少省份', province_unknown: '省份不认识' },
     },
     accepted_title: '可以导入的行（{count}）', accepted_hint: '显示前 {shown} 行', list_title: '名单', search: '按姓名或证件号码查找', filter_major: '按专业筛选', all_majors: '全部专业',
     empty_title: '名单还是空的', empty_text: '导入名单后，考生才能在手机上找到并确认这场考试。', none_title: '没有找到', none_text: '如果考生说自己应在名单上，请核对姓名、证件号码和省份。', clear: '清除筛选',
@@ -130,7 +128,7 @@ export default {
   activation: { title: '激活码', text: '考生收不到验证码时，为其手机号生成一个激活码，代替短信验证码使用。请先核实身份。', phone: '手机号', make: '生成', expires: '{age} 后失效', expired: '已失效', once: '激活码只在这里显示一次，离开本页后无法再看到。' },
   jobs: {
     title: '后台任务', kind: '任务', all_kinds: '全部任务', state: '状态', all: '全部', attempts: '尝试', next: '下次运行', last_error: '最近一次错误', in: '{age} 后', due: '已到时间', none: '没有符合条件的任务。', empty_title: '没有任务', empty_text: '合成录像、送达检查等任务会出现在这里。',
-    state_of: { waiting: '等待', queued: '等待', ready: '等待', running: '运行中', done: '完成', failed: '失败', retrying: '将重试', dead: '已放弃' }, kind_of: { assemble: '合成录像', assemble_part: '合成录像', close_sitting: '到时结束', delivery_lapse: '送达期限', sweep: '清理' },
+    state_of: { waiting: '等待', queued: '等待', ready: '等待', running: '运行中', done: '完成', failed: '失败', retrying: '将重试', dead: '已放弃' }, kind_of: { deliver: '结算送达', assemble: '合成录像', assemble_part: '合成录像', close_sitting: '到时结束', delivery_lapse: '送达期限', sweep: '清理' },
   },
   schools: { title: '院校管理', new: '新建院校', name: '院校名称', go: '前往', members: '成员', empty_title: '还没有院校', empty_text: '创建院校后，添加它的管理员。', new_title: '新建院校', new_text: '院校拥有自己的考试、名单和成员，互不可见。' },
   members: {
