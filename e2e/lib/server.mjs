@@ -21,6 +21,7 @@ export function freePort() {
 }
 
 export class Server {
+  binary = BINARY
   /** Starts `yikao serve --demo` on plain HTTP (localhost is a secure context) in a fresh folder. */
   static async start(options = {}) {
     const server = new Server()

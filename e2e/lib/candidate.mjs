@@ -1,0 +1,76 @@
+// What a candidate does, step by step, by the screens.
+
+/** Waits until `holds` answers something true; says what was awaited when it does not. */
+export async function until(what, holds, within = 60_000) {
+  const end = Date.now() + within
+  for (;;) {
+    const found = await Promise.resolve(holds()).catch(() => false)
+    if (found) return found
+    if (Date.now() > end) throw new Error(`waited ${within / 1000} s in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+const field = (page, name) => page.getByTestId(`field-${name}`).locator('input').or(page.locator(`input[data-testid="field-${name}"]`)).first()
+
+/** Presses a button and says yes to what it asks. */
+export async function confirmed(page, button, name) {
+  await page.getByTestId(button).first().focus()
+  await page.keyboard.press('Enter')
+  await page.getByTestId(`${name}-yes`).click()
+}
+
+export async function signIn(page, address, { phone, password }) {
+  await page.goto(`${address}/sign-in`)
+  await field(page, 'phone').fill(phone)
+  await field(page, 'password').fill(password)
+  await page.getByTestId('sign-in').click()
+  await until('signed in', () => !page.url().includes('sign-in'))
+}
+
+/** Confirms the exam by its link and enters the formal session. */
+export async function confirmAndEnter(page, address, exam) {
+  await page.goto(`${address}/e/${exam}`)
+  const only = page.getByTestId('choose-major').first()
+  const confirm = page.getByTestId('confirm-exam')
+  await only.or(confirm).first().waitFor()
+  if (await only.isVisible()) await only.click()
+  await confirm.click()
+  await page.getByTestId('enter-formal').click()
+  await page.getByTestId('hold-to-enter').waitFor()
+  await confirmed(page, 'hold-to-enter', 'enter')
+  await page.getByTestId('subject').first().waitFor()
+}
+
+/** Opens the first subject and records a take of so many seconds. */
+export async function record(page, { seconds, during }) {
+  await beginTake(page)
+  await until('captured', async () => (await capturedSeconds(page)) >= seconds, (seconds + 60) * 1000)
+  if (during) await during()
+  await confirmed(page, 'hold-to-stop', 'stop')
+  await page.getByTestId('finished').waitFor({ timeout: 60_000 })
+}
+
+/** Opens the first subject and gets as far as the recording. */
+export async function beginTake(page) {
+  await page.getByTestId('subject').first().click()
+  await page.getByTestId('start-take').click()
+  await page.getByTestId('begin-take').click()
+  await page.getByTestId('in-place').click({ timeout: 20_000 })
+  await page.getByTestId('captured').waitFor({ timeout: 60_000 })
+}
+
+/** What the recorder says it has captured, in seconds. */
+export async function capturedSeconds(page) {
+  const text = (await page.getByTestId('captured').textContent()) ?? '0:00'
+  return text.trim().split(':').reduce((sum, digits) => sum * 60 + Number(digits), 0)
+}
+
+/** From the finished recording: plays it back, submits it. */
+export async function submitTake(page) {
+  await page.getByTestId('to-playback').click()
+  await page.locator('video').first().waitFor()
+  await page.getByTestId('submit-take').click()
+  await page.getByTestId('submit-yes').click()
+  await page.getByTestId('to-delivery').first().waitFor({ timeout: 30_000 })
+}
