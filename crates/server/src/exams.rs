@@ -172,9 +172,8 @@ fn actions(
         ("close", rules::close(state).map(drop)),
         ("import_roster", not_closed),
     ];
-    let for_all = |refused: Result<(), Refusal>| match is_admin {
-        true => refused.err(),
-        false => Some(Refusal::new(RefusalCode::RoleMissing)),
+    let for_all = |refused: Result<(), Refusal>| {
+        if is_admin { refused.err() } else { Some(Refusal::new(RefusalCode::RoleMissing)) }
     };
     states.into_iter().map(|(name, refused)| Action::new(name, for_all(refused).as_ref(), reader)).collect()
 }

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{self, Problem};
-use crate::routes::{accounts, enrolments, exams, parts, server, sittings, takes};
+use crate::routes::{accounts, enrolments, exams, operator, parts, schools, server, sittings, takes};
 use crate::state::App;
 use crate::web;
 
@@ -36,6 +36,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(accounts::logins::reset))
         .routes(routes!(accounts::me::me))
         .routes(routes!(accounts::identity::set))
+        // schools
+        .routes(routes!(schools::list::list, schools::create::create))
+        .routes(routes!(schools::members::list, schools::members::add))
+        .routes(routes!(schools::members::remove))
         // exams
         .routes(routes!(exams::presets::presets))
         .routes(routes!(exams::summary::summary))
@@ -68,6 +72,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(parts::pulse::pulse))
         .routes(routes!(parts::renew::renew))
         .routes(routes!(parts::media::media))
+        // the operator
+        .routes(routes!(operator::messages::messages))
+        .routes(routes!(operator::activation::issue))
+        .routes(routes!(operator::jobs::jobs))
 }
 
 /// The segment route alone: the hot path goes through no layer that it does not need.

@@ -31,6 +31,12 @@ pub async fn get(tx: &mut Tx, id: SchoolId) -> Result<Option<School>> {
     tx.fetch_optional("SELECT * FROM school WHERE id = $1", args![id]).await
 }
 
+/// Makes other commands that lock the same school wait until this one is over.
+pub async fn lock(tx: &mut Tx, id: SchoolId) -> Result<()> {
+    tx.execute("UPDATE school SET name = name WHERE id = $1", args![id]).await?;
+    Ok(())
+}
+
 /// Every school, oldest first.
 pub async fn all(tx: &mut Tx) -> Result<Vec<School>> {
     tx.fetch_all("SELECT * FROM school ORDER BY created_at, id", args![]).await

@@ -3,7 +3,9 @@
 pub mod accounts;
 pub mod enrolments;
 pub mod exams;
+pub mod operator;
 pub mod parts;
+pub mod schools;
 pub mod server;
 pub mod sittings;
 pub mod takes;

@@ -70,16 +70,7 @@ pub async fn ask(
     let phone_hash = app.keys.lookup_hash("phone", phone.digits());
     app.limits.codes.take(&phone_hash).map_err(Problem::too_often)?;
     let digits = six_digits()?;
-    let now = app.clock.now();
-    let row = code::NewCode {
-        id: app.clock.new_uuid(),
-        kid: app.keys.kid(),
-        code_hash: code_hash(&phone_hash, asked.purpose, &digits),
-        phone_hash,
-        purpose: asked.purpose.name(),
-        created_at: now,
-        expires_at: now + LIFE,
-    };
+    let row = new_code(&app, &phone, asked.purpose, &digits, LIFE);
     app.db
         .write_with(row, |tx, row| {
             Box::pin(async move {
@@ -90,6 +81,21 @@ pub async fn ask(
         .await?;
     app.messenger.send(&app, Message::code(&phone, &digits, LIFE)).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// A code for a number, ready to be kept.
+pub fn new_code(app: &App, phone: &Phone, purpose: Purpose, digits: &str, life: Millis) -> code::NewCode {
+    let phone_hash = app.keys.lookup_hash("phone", phone.digits());
+    let now = app.clock.now();
+    code::NewCode {
+        id: app.clock.new_uuid(),
+        kid: app.keys.kid(),
+        code_hash: code_hash(&phone_hash, purpose, digits),
+        phone_hash,
+        purpose: purpose.name(),
+        created_at: now,
+        expires_at: now + life,
+    }
 }
 
 /// Reads a typed number, or says that it is none.

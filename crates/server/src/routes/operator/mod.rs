@@ -1,0 +1,5 @@
+//! What only who runs the installation sees.
+
+pub mod activation;
+pub mod jobs;
+pub mod messages;

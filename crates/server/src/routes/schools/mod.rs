@@ -1,0 +1,5 @@
+//! Schools and who works for them.
+
+pub mod create;
+pub mod list;
+pub mod members;
