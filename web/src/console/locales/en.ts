@@ -81,7 +81,7 @@ export default {
     errors_more: 'The first {shown} of {count}. The download has all of them.', errors_none: 'No error matches.', error_row: 'Row', error_column: 'Column', error_what: 'Problem', error_remedy: 'How to mend it', whole_row: 'Whole row',
     error_code: {
       roster: { duplicate: 'Duplicate', candidate_number: 'Candidate number malformed', phone: 'Phone malformed', spoilt_number: 'Number spoilt by the spreadsheet' },
-      identity: { name: 'Name', name_empty: 'Name missing', document_type: 'Document type unknown', number_empty: 'Document number missing', number_format: 'Document number malformed', checksum: 'ID number’s check digit is wrong', province_empty: 'Province missing', province_unknown: 'Province unknown' },
+      identity: { name_empty: 'Name missing', name_characters: 'Name with foreign characters', document_type: 'Document type unknown', number_empty: 'Document number missing', number_length: 'Document number of wrong length', number_characters: 'Document number with foreign characters', birth_date: 'Date of birth in the number is wrong', region: 'Region in the number is wrong', checksum: 'ID number’s check digit is wrong', province_empty: 'Province missing', province_unknown: 'Province unknown' },
     },
     accepted_title: 'Rows that can be imported ({count})', accepted_hint: 'the first {shown}', list_title: 'Roster', search: 'Find by name or document number', filter_major: 'Filter by major', all_majors: 'All majors',
     empty_title: 'The roster is empty', empty_text: 'Candidates find and confirm this exam on their phones once the roster is imported.', none_title: 'Nobody found', none_text: 'If a candidate should be on the roster, compare name, document number and province.', clear: 'Clear filters',

@@ -81,7 +81,7 @@ export default {
     errors_more: '只显示前 {shown} 处，共 {count} 处。下载清单可看全部。', errors_none: '没有符合条件的错误。', error_row: '行', error_column: '列', error_what: '问题', error_remedy: '如何修正', whole_row: '整行',
     error_code: {
       roster: { duplicate: '重复', candidate_number: '考生号格式不对', phone: '手机号格式不对', spoilt_number: '号码被表格改坏' },
-      identity: { name: '姓名不对', name_empty: '缺少姓名', document_type: '证件类型不认识', number_empty: '缺少证件号码', number_format: '证件号码格式不对', checksum: '身份证校验位不对', province_empty: '缺少省份', province_unknown: '省份不认识' },
+      identity: { name_empty: '缺少姓名', name_characters: '姓名里有不该有的字符', document_type: '证件类型不认识', number_empty: '缺少证件号码', number_length: '证件号码位数不对', number_characters: '证件号码里有不该有的字符', birth_date: '号码里的出生日期不对', region: '号码里的地区不对', checksum: '身份证校验位不对', province_empty: '缺少省份', province_unknown: '省份不认识' },
     },
     accepted_title: '可以导入的行（{count}）', accepted_hint: '显示前 {shown} 行', list_title: '名单', search: '按姓名或证件号码查找', filter_major: '按专业筛选', all_majors: '全部专业',
     empty_title: '名单还是空的', empty_text: '导入名单后，考生才能在手机上找到并确认这场考试。', none_title: '没有找到', none_text: '如果考生说自己应在名单上，请核对姓名、证件号码和省份。', clear: '清除筛选',
