@@ -17,7 +17,7 @@ use yikao_footage::log::{
     Flush, LocalLog, LocalLogConfig, Placement, Position, ReadError, SegmentLog, SharedLog, SharedLogConfig,
 };
 use yikao_footage::objects::Objects;
-use yikao_store::{Backend, Db, StoreError, block, segment};
+use yikao_store::{Db, StoreError, block, segment};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -71,8 +71,14 @@ impl Footage {
     /// Opens what the configuration names.
     ///
     /// # Errors
-    /// `Configuration` for PostgreSQL with local disk: another node would not find the footage.
-    pub fn open(config: &Config, keys: &Keyring, db: &Db, clock: &Arc<Clock>) -> Result<Self, FootageError> {
+    /// `Configuration` for local disk where another node works on the database: it would not find the
+    /// footage.
+    pub async fn open(
+        config: &Config,
+        keys: &Keyring,
+        db: &Db,
+        clock: &Arc<Clock>,
+    ) -> Result<Self, FootageError> {
         let node_keys = NodeKeys::new(keys.node_keys()).map_err(FootageError::storage)?;
         let scratch = config.data.join("scratch");
         std::fs::create_dir_all(&scratch).map_err(FootageError::storage)?;
@@ -80,9 +86,13 @@ impl Footage {
         tools.clear_scratch().map_err(FootageError::storage)?;
         match &config.storage {
             Some(address) => Self::shared(address, config, node_keys, db, clock, tools),
-            None if db.backend() == Backend::Postgres => Err(FootageError::Configuration(
-                "PostgreSQL is for several nodes, which do not share a local disk: set --storage s3://…".into(),
-            )),
+            None if !db.claim_alone().await.map_err(FootageError::storage)? => {
+                Err(FootageError::Configuration(
+                    "another node works on this database, and nodes do not share a local disk: \
+                     set --storage s3://… for both"
+                        .into(),
+                ))
+            }
             None => Self::local(config, &node_keys, tools),
         }
     }

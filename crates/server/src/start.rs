@@ -27,7 +27,7 @@ pub async fn app(config: Config) -> Result<App, StartError> {
     store.node.clone_from(&config.node);
     let db = Db::open(&store).await?;
     agree(&db, &clock).await?;
-    let footage = Footage::open(&config, &keys, &db, &clock)?;
+    let footage = Footage::open(&config, &keys, &db, &clock).await?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(App::new(Inner {
         passwords: Passwords::new(config.passwords_at_once.unwrap_or(cores)),

@@ -15,7 +15,11 @@ use sqlx::{
         SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
     },
 };
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// Commands that may wait for SQLite's writer; further callers wait to queue.
@@ -67,6 +71,8 @@ pub struct Db(Arc<Open>);
 struct Open {
     engine: Engine,
     changes: broadcast::Sender<Changed>,
+    /// The connection whose lock says that this node is the only one.
+    claim: Mutex<Option<sqlx::PgConnection>>,
 }
 
 enum Engine {
@@ -87,7 +93,7 @@ impl Db {
             Some("postgres" | "postgresql") => open_postgres(config, changes.clone()).await?,
             _ => return Err(StoreError::Configuration("the database's address is unknown".to_owned())),
         };
-        Ok(Self(Arc::new(Open { engine, changes })))
+        Ok(Self(Arc::new(Open { engine, changes, claim: Mutex::default() })))
     }
 
     /// Runs a command in a transaction and answers once what it wrote is durable. An `Err` leaves nothing
@@ -149,6 +155,15 @@ impl Db {
             Engine::Sqlite { .. } => Ok(0),
             Engine::Postgres { pool, .. } => postgres::clock_offset(pool, machine_ms).await,
         }
+    }
+
+    /// Claims the database for this node alone, for as long as the store is open: what a node needs that
+    /// keeps footage on its own disk. `false` where another node has claimed it. SQLite has one node anyway.
+    pub async fn claim_alone(&self) -> Result<bool> {
+        let Engine::Postgres { pool, .. } = &self.0.engine else { return Ok(true) };
+        let Some(claim) = postgres::claim_alone(pool).await? else { return Ok(false) };
+        *self.0.claim.lock().unwrap_or_else(PoisonError::into_inner) = Some(claim);
+        Ok(true)
     }
 
     /// Finishes the commands that wait and closes all connections. Later calls answer [`StoreError::Closed`].

@@ -6,7 +6,7 @@ use crate::{
     tx::{Link, Tx},
 };
 use futures_util::FutureExt;
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::{PgConnection, PgPool, postgres::PgListener};
 use std::{
     panic::AssertUnwindSafe,
     time::{Duration, Instant},
@@ -17,6 +17,8 @@ use tokio::sync::{broadcast, mpsc};
 const RUNS: u32 = 8;
 /// The first pause before a command runs again; it doubles.
 const PAUSE: Duration = Duration::from_millis(2);
+/// The advisory lock of a node that must be the only one ("yikao" and 1, in ASCII).
+const ALONE_LOCK: i64 = 0x0079_696b_616f_0001;
 /// How often the database's clock is read.
 const SAMPLES: u32 = 8;
 /// The channel on which nodes tell one another what changed.
@@ -51,6 +53,16 @@ async fn begin(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgre
         Err(sqlx::Error::Io(_)) => Ok(pool.begin().await?),
         begun => Ok(begun?),
     }
+}
+
+/// Takes the lock that says "one node alone"; the connection holds it until it is dropped.
+pub(crate) async fn claim_alone(pool: &PgPool) -> Result<Option<PgConnection>> {
+    let mut connection = pool.acquire().await?;
+    let (claimed,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_lock($1)")
+        .bind(ALONE_LOCK)
+        .fetch_one(&mut *connection)
+        .await?;
+    Ok(claimed.then(|| connection.detach()))
 }
 
 /// The database's clock less this machine's, in ms, by the quickest of some samples.
