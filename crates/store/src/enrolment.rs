@@ -78,6 +78,11 @@ pub async fn of_candidate(tx: &mut Tx, candidate: CandidateId) -> Result<Vec<Enr
     .await
 }
 
+/// The enrolment that an entry of a list led to.
+pub async fn of_entry(tx: &mut Tx, entry: RosterEntryId) -> Result<Option<Enrolment>> {
+    tx.fetch_optional("SELECT * FROM enrolment WHERE roster_entry_id = $1 LIMIT 1", args![entry]).await
+}
+
 /// How many candidates an exam has.
 pub async fn count(tx: &mut Tx, exam: ExamId) -> Result<u64> {
     let (count,): (i64,) =

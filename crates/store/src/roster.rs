@@ -124,6 +124,11 @@ pub async fn preview(tx: &mut Tx, id: RosterPreviewId, now: Timestamp) -> Result
     tx.fetch_optional("SELECT * FROM roster_preview WHERE id = $1 AND expires_at > $2", args![id, now]).await
 }
 
+/// Deletes a preview at the end of the command: it was imported.
+pub fn delete_preview(tx: &mut Tx, id: RosterPreviewId) {
+    tx.defer("DELETE FROM roster_preview WHERE id = $1", args![id]);
+}
+
 /// Deletes previews that expired before `before`.
 pub fn purge_previews(tx: &mut Tx, before: Timestamp) {
     tx.defer("DELETE FROM roster_preview WHERE expires_at < $1", args![before]);

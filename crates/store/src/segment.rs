@@ -98,6 +98,14 @@ pub async fn received(tx: &mut Tx, part: PartId) -> Result<Indexes> {
     Ok(runs.into_iter().map(|run| (run.first, run.last)).collect::<Vec<_>>().into())
 }
 
+/// Forgets, at the end of the command, segments that were sent again after their part's assets were kept.
+pub fn forget_settled(tx: &mut Tx) {
+    tx.defer(
+        "DELETE FROM segment WHERE part_id IN (SELECT id FROM part WHERE state IN ('assembled', 'damaged'))",
+        args![],
+    );
+}
+
 /// Forgets a part's segments at the end of the command, once its assets are kept.
 pub fn forget(tx: &mut Tx, part: PartId) {
     tx.defer("DELETE FROM segment WHERE part_id = $1", args![part]);

@@ -2,7 +2,7 @@
 
 use yikao_domain::time::Millis;
 use yikao_footage::log::SegmentLog;
-use yikao_store::{block, code, command, job, login, message, part, roster};
+use yikao_store::{block, code, command, job, login, message, part, roster, segment};
 
 use crate::problem::Problem;
 use crate::state::App;
@@ -56,6 +56,13 @@ async fn release_assembled(app: &App) -> Result<(), Problem> {
 }
 
 async fn drop_blocks(app: &App, log: &yikao_footage::log::SharedLog) -> Result<(), Problem> {
+    let forgotten = app.db.write(|tx| {
+        Box::pin(async move {
+            segment::forget_settled(tx);
+            Ok(())
+        })
+    });
+    forgotten.await?;
     let now = app.clock.now();
     let unneeded = block::unneeded(&mut app.db.reader().await?, now - BLOCKS, 1000).await?;
     for old in unneeded {
