@@ -2,11 +2,35 @@
 
 use serde_json::Value;
 use yikao_domain::id::SchoolId;
+use yikao_domain::time::Millis;
+use yikao_store::Page;
 use yikao_store::audit::{self, AuditEntry};
 
 use crate::auth::actor::Actor;
 use crate::problem::Problem;
 use crate::state::App;
+
+/// Pages ask again every few seconds: looks of one person at one thing within this time are one look.
+const ONE_LOOK: Millis = Millis::minutes(10);
+
+/// Notes that `actor` looked at a thing of a school.
+pub async fn looked(
+    app: &App,
+    actor: &Actor,
+    school: SchoolId,
+    action: &str,
+    subject_kind: &str,
+    subject_id: String,
+) -> Result<(), Problem> {
+    let lately = Page { limit: 50, offset: 0 };
+    let found = audit::of_subject(&mut app.db.reader().await?, subject_kind, &subject_id, lately).await?;
+    let since = app.clock.now() - ONE_LOOK;
+    let is_same = |entry: &AuditEntry| entry.account_id == Some(actor.account) && entry.action == action;
+    if found.iter().any(|entry| entry.at > since && is_same(entry)) {
+        return Ok(());
+    }
+    note(app, actor, school, action, subject_kind, subject_id, Value::Object(serde_json::Map::new())).await
+}
 
 /// Notes that `actor` did `action` to a thing of a school.
 pub async fn note(

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{self, Problem};
-use crate::routes::{accounts, enrolments, exams, operator, parts, schools, server, sittings, takes};
+use crate::routes::{accounts, enrolments, exams, operator, parts, roster, schools, server, sittings, takes};
 use crate::state::App;
 use crate::web;
 
@@ -48,6 +48,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(exams::draft::save))
         .routes(routes!(exams::open::open))
         .routes(routes!(exams::close::close))
+        // lists
+        .routes(routes!(roster::preview::preview))
+        .routes(routes!(roster::import::import))
+        .routes(routes!(roster::list::list))
+        .routes(routes!(roster::correct::correct, roster::remove::remove))
         // enrolments
         .routes(routes!(enrolments::list::list))
         .routes(routes!(enrolments::confirm::confirm))

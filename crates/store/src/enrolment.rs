@@ -1,6 +1,7 @@
 //! Enrolments (确认报考): a candidate confirmed for a major of an exam.
 
-use crate::{Result, Tx, args, columns::rows};
+use crate::{Result, Tx, args, columns::rows, many::numbers, value::Value};
+use sqlx::AssertSqlSafe;
 use yikao_domain::{
     id::{CandidateId, EnrolmentId, ExamId, MajorId, RevisionId, RosterEntryId, SchoolId},
     time::Timestamp,
@@ -78,9 +79,19 @@ pub async fn of_candidate(tx: &mut Tx, candidate: CandidateId) -> Result<Vec<Enr
     .await
 }
 
-/// The enrolment that an entry of a list led to.
-pub async fn of_entry(tx: &mut Tx, entry: RosterEntryId) -> Result<Option<Enrolment>> {
-    tx.fetch_optional("SELECT * FROM enrolment WHERE roster_entry_id = $1 LIMIT 1", args![entry]).await
+/// The enrolments of an exam that these entries of its lists led to.
+pub async fn of_entries(tx: &mut Tx, exam: ExamId, entries: &[RosterEntryId]) -> Result<Vec<Enrolment>> {
+    let mut found = Vec::new();
+    for some in entries.chunks(64) {
+        let mut args = args![exam];
+        args.extend(some.iter().map(Value::from));
+        let sql = format!(
+            "SELECT * FROM enrolment WHERE exam_id = $1 AND roster_entry_id IN ({})",
+            numbers(1, some.len())
+        );
+        found.append(&mut tx.fetch_all(AssertSqlSafe(sql), args).await?);
+    }
+    Ok(found)
 }
 
 /// How many candidates an exam has.

@@ -28,6 +28,7 @@ pub struct Sheet {
 
 /// What an import would change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Diff {
     /// In the new list only.
     pub added: u32,

@@ -5,6 +5,7 @@ pub mod enrolments;
 pub mod exams;
 pub mod operator;
 pub mod parts;
+pub mod roster;
 pub mod schools;
 pub mod server;
 pub mod sittings;
