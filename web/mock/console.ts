@@ -53,8 +53,9 @@ const routes: [string, RegExp, Handler][] = [
   ['GET', /^\/presets$/, () => seeds.presets],
   ['GET', /^\/schools\/([^/]+)\/exams$/, ([school]) => (school === 'school-1' ? [...exams.values()].map(brief) : [])],
   ['POST', /^\/schools\/[^/]+\/exams$/, (_, body) => change('exam-draft', 'draft', { ...seeds.body, title: String(body.title), majors: [] })],
-  ['GET', /^\/schools\/[^/]+\/members$/, () => [{ account_id: '1', name: '李老师', phone_masked: '139****0000', roles: ['admin', 'proctor'] }, { account_id: '2', name: null, phone_masked: '138****1234', roles: ['judge'] }]],
+  ['GET', /^\/schools\/[^/]+\/members$/, () => [{ account_id: '1', name: '李老师', phone_masked: '139****0000', roles: ['admin', 'proctor'], since: 0 }, { account_id: '2', name: null, phone_masked: '138****1234', roles: ['judge'], since: 0 }]],
   ['POST', /^\/schools\/[^/]+\/members$/, (_, body) => body],
+  ['DELETE', /^\/schools\/[^/]+\/members\/[^/]+$/, () => ({})],
   ['GET', /^\/console\/exams\/([^/]+)$/, ([exam]) => exams.get(exam!)],
   ['PUT', /^\/console\/exams\/([^/]+)\/draft$/, ([exam], body) => change(exam!, 'draft', body.body as RevisionBody)],
   ['POST', /^\/console\/exams\/([^/]+)\/open$/, ([exam]) => change(exam!, 'open')],
@@ -74,12 +75,12 @@ const routes: [string, RegExp, Handler][] = [
   }],
   ['GET', /^\/console\/sittings\/([^/]+)$/, ([id]) => seeds.review(id!)],
   ['POST', /^\/console\/sittings\/([^/]+)\/(grants|suspend|resume|reopen|end)$/, ([id]) => seeds.review(id!)],
-  ['GET', /^\/operator\/messages$/, () => [{ id: '1', to: '13812345678', purpose: 'register', code: '204817', created_at: Date.now() - 42_000 }, { id: '2', to: '13698765432', purpose: 'reset', code: '993120', created_at: Date.now() - 640_000 }]],
+  ['GET', /^\/operator\/messages$/, () => [{ id: '1', to: '13812345678', text: '【艺考 Yikao】验证码 204817，10 分钟内有效。', code: '204817', created_at: Date.now() - 42_000, expires_at: Date.now() + 500_000 }]],
   ['POST', /^\/operator\/activation-codes$/, () => ({ code: '552901', expires_at: Date.now() + 600_000 })],
   ['GET', /^\/operator\/jobs$/, () => [
-    { id: '1', kind: 'assemble_part', state: 'running', attempts: 1, run_at: Date.now(), last_error: null, subject: 'part-b' },
-    { id: '2', kind: 'assemble_part', state: 'retrying', attempts: 3, run_at: Date.now() + 90_000, last_error: 'ffmpeg ended with status 1: moov atom not found', subject: 'part-x' },
-    { id: '3', kind: 'close_sitting', state: 'waiting', attempts: 0, run_at: Date.now() + 3_600_000, last_error: null },
+    { id: '1', kind: 'assemble', state: 'running', attempts: 1, run_at: Date.now(), last_error: null, subject: 'part-b' },
+    { id: '2', kind: 'assemble', state: 'retrying', attempts: 3, run_at: Date.now() + 90_000, last_error: 'ffmpeg ended with status 1: moov atom not found', subject: 'part-x' },
+    { id: '3', kind: 'deliver', state: 'waiting', attempts: 0, run_at: Date.now() + 3_600_000, last_error: null },
   ]],
 ]
 

@@ -159,7 +159,18 @@ export type SittingReview = {
   pulses?: PulseSample[]
 }
 
-export type EmbeddedMessage = { id?: string; to?: string; phone?: string; purpose?: string; code?: string; body?: string; text?: string; created_at?: number; sent_at?: number }
-export type ActivationCode = { phone: string; code: string; expires_at?: number }
-export type JobRow = { id: string; kind: string; state: string; attempts: number; run_at?: number | null; next_at?: number | null; created_at?: number | null; last_error: string | null; subject?: string | null }
-export type Member = { account_id?: string; id?: string; phone_masked?: string; phone?: string; name?: string | null; roles?: string[]; role?: string; since?: number }
+/** A message the embedded messenger kept; `code` is the one-time code in its text, if it has one. */
+export type EmbeddedMessage = { id: string; to: string; text: string; code: string | null; created_at: number; expires_at: number }
+export type ActivationCode = { phone: string; code: string; expires_at: number }
+export type JobRow = {
+  id: string
+  kind: string
+  state: 'waiting' | 'running' | 'retrying' | 'done'
+  attempts: number
+  run_at: number
+  created_at: number
+  last_error: string | null
+  /** What it is about, as `kind:id`. */
+  subject: string | null
+}
+export type Member = { account_id: string; phone_masked: string; name: string | null; roles: string[]; since: number }

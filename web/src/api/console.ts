@@ -18,6 +18,9 @@ export const schools = {
   members: (school: string) => get<Member[]>(`/schools/${school}/members`),
   addMember: (school: string, body: { phone: string; role: Role }) =>
     command<Member>(`/schools/${school}/members`, body),
+  /** Takes one role from a member. */
+  removeMember: (school: string, account: string, role: string) =>
+    send<void>(`/schools/${school}/members/${account}${query({ role })}`, { method: 'DELETE' }),
 }
 
 export const authoring = {

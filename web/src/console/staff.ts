@@ -19,7 +19,8 @@ export const useStaff = defineStore('staff', () => {
   const roles = computed(() => me.value?.roles ?? [])
   const isOperator = computed(() => roles.value.some((grant) => grant.role === 'operator'))
   const isStaff = computed(() => roles.value.some((grant) => grant.role !== 'candidate'))
-  const school = computed(() => schools.value.find((known) => known.id === schoolId.value) ?? schools.value[0] ?? null)
+  const school = computed(() => schools.value.find((known) => known.id === schoolId.value)
+    ?? schools.value.find((known) => rolesIn(known.id).length > 0) ?? schools.value[0] ?? null)
 
   /** Asks who is signed in; nobody is no error. */
   async function load(): Promise<void> {

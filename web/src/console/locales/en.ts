@@ -122,17 +122,17 @@ export default {
   },
   to_review: { title: 'To review', search: 'Find by name', candidate: 'Candidate', major: 'Major', answers: 'Delivered subjects', empty_title: 'Nothing to review yet', empty_text: 'Answers appear here once they are submitted and their footage is complete.' },
   messages: {
-    title: 'Messages', hint: 'Without an SMS provider, codes appear only here for staff to pass on. Refreshes every 3 s.', search: 'Find by phone number', to: 'To', purpose: 'For', code: 'Content', when: 'When', ago: '{age} ago', purpose_of: { register: 'registration', reset: 'password reset', activation: 'activation' },
+    title: 'Messages', hint: 'Without an SMS provider, codes appear only here for staff to pass on. Refreshes every 3 s.', search: 'Find by phone number', to: 'To', code: 'Code', text: 'Message', when: 'When', ago: '{age} ago',
     empty_title: 'No messages yet', empty_text: 'They appear the moment someone asks for a code.',
   },
   activation: { title: 'Activation codes', text: 'For someone who gets no message: a code for their phone number, used in place of the one by SMS. Check who they are first.', phone: 'Phone number', make: 'Make a code', expires: 'expires in {age}', expired: 'expired', once: 'A code is shown here once; it is gone when you leave the page.' },
   jobs: {
     title: 'Jobs', kind: 'Job', all_kinds: 'All jobs', state: 'State', all: 'All', attempts: 'Attempts', next: 'Next run', last_error: 'Last error', in: 'in {age}', due: 'due', none: 'No job matches.', empty_title: 'No jobs', empty_text: 'Assembly of recordings, delivery checks and the like appear here.',
-    state_of: { waiting: 'waiting', queued: 'waiting', ready: 'waiting', running: 'running', done: 'done', failed: 'failed', retrying: 'will be retried', dead: 'given up' }, kind_of: { deliver: 'Settle a delivery', assemble: 'Assemble a recording', assemble_part: 'Assemble a recording', close_sitting: 'Close on time', delivery_lapse: 'Delivery deadline', sweep: 'Clean up' },
+    state_of: { waiting: 'waiting', running: 'running', retrying: 'will be retried', done: 'done' }, kind_of: { assemble: 'Assemble a recording', deliver: 'Settle a delivery' },
   },
   schools: { title: 'Schools', new: 'New school', name: 'Name', go: 'Go', members: 'Members', empty_title: 'No schools yet', empty_text: 'Create a school, then add its administrator.', new_title: 'New school', new_text: 'A school has its own exams, rosters and members; schools do not see one another.' },
   members: {
-    title: 'Members', phone: 'Phone number', role: 'Role', add: 'Add', person: 'Name', unnamed: 'not authenticated', all: 'All', none: 'No member matches.', empty_title: 'No members yet', empty_text: 'Add the first by phone number.', account_first: 'They must have registered an account with this number first.',
+    title: 'Members', phone: 'Phone number', role: 'Role', add: 'Add', person: 'Name', unnamed: 'not authenticated', all: 'All', none: 'No member matches.', empty_title: 'No members yet', empty_text: 'Add the first by phone number.', account_first: 'They must have registered an account with this number first.', remove: 'Take the role {role} from {name}', remove_title: 'Take the role {role} from {name}?', remove_text: 'They lose what the role allows at once. What they did stays in the record.', remove_confirm: 'Take the role',
     role_of: { admin: 'Administrator', proctor: 'Proctor', judge: 'Judge', examiner: 'Examiner', department: 'Department', candidate: 'Candidate', agent: 'Support', steward: 'Identity steward', operator: 'Operator' },
     role_hint: { admin: 'Runs exams, rosters and members.', proctor: 'Watches sittings; grants time, suspends, ends.', judge: 'Sees submitted, delivered answers only.', examiner: 'Takes part in interviews.', department: 'Writes the requirements of subjects.' },
   },

@@ -30,7 +30,7 @@ export default {
   },
   act: { left_page: 'Leaving the page', locked: 'Locking the screen', call: 'Taking a call', track_ended: 'Camera or microphone ends', reload: 'Reloading the page', recorder_error: 'Recorder error' },
   effect: { note: 'noted only', lose_take: 'the take is lost', end_subject: 'the subject ends', end_sitting: 'the sitting ends' },
-  allowed_column: 'Allowed', resume_column: 'Back within (s)', effect_column: 'More costs', allowed_any: 'any number', allowed_times: '{count} allowed', resume_within: 'back within {seconds} s',
+  allowed_column: 'Allowed', resume_column: 'Back within (s)', effect_column: 'More costs', allowed_any: 'any number', allowed_none: 'not allowed', allowed_times: '{count} allowed', resume_within: 'back within {seconds} s',
   orientation: { any: 'any orientation', landscape: 'landscape', portrait: 'portrait' }, facing: { any: 'either camera', front: 'front', back: 'back' },
   media_size: 'Picture', media_rate: 'Frames per second', media_video: 'Picture (Mbit/s)', media_audio: 'Sound (kbit/s)', media_orientation: 'Orientation', media_facing: 'Camera',
 }

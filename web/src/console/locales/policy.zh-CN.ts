@@ -30,7 +30,7 @@ export default {
   },
   act: { left_page: '离开页面', locked: '锁屏', call: '接听来电', track_ended: '摄像头或麦克风中断', reload: '刷新页面', recorder_error: '录制器故障' },
   effect: { note: '只记录', lose_take: '本次录制失效', end_subject: '本科目结束', end_sitting: '考试结束' },
-  allowed_column: '允许次数', resume_column: '恢复时限（秒）', effect_column: '超出后', allowed_any: '不限次数', allowed_times: '允许 {count} 次', resume_within: '{seconds} 秒内恢复',
+  allowed_column: '允许次数', resume_column: '恢复时限（秒）', effect_column: '超出后', allowed_any: '不限次数', allowed_none: '不允许', allowed_times: '允许 {count} 次', resume_within: '{seconds} 秒内恢复',
   orientation: { any: '横竖均可', landscape: '横屏', portrait: '竖屏' }, facing: { any: '前后均可', front: '前置', back: '后置' },
   media_size: '画面', media_rate: '每秒帧数', media_video: '画面码率（Mbit/s）', media_audio: '声音码率（kbit/s）', media_orientation: '手机方向', media_facing: '摄像头',
 }

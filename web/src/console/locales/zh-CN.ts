@@ -122,17 +122,17 @@ export default {
   },
   to_review: { title: '待审阅', search: '按姓名查找', candidate: '考生', major: '专业', answers: '已送达的科目', empty_title: '还没有可以审阅的视频', empty_text: '考生提交且视频完整送达后，会出现在这里。' },
   messages: {
-    title: '短信', hint: '未接入短信服务商时，验证码只出现在这里，由工作人员转告。每 3 秒刷新。', search: '按手机号查找', to: '发给', purpose: '用途', code: '内容', when: '时间', ago: '{age}前', purpose_of: { register: '注册', reset: '重置密码', activation: '激活' },
+    title: '短信', hint: '未接入短信服务商时，验证码只出现在这里，由工作人员转告。每 3 秒刷新。', search: '按手机号查找', to: '发给', code: '验证码', text: '内容', when: '时间', ago: '{age}前',
     empty_title: '还没有消息', empty_text: '有人请求验证码时会立即出现。',
   },
   activation: { title: '激活码', text: '考生收不到验证码时，为其手机号生成一个激活码，代替短信验证码使用。请先核实身份。', phone: '手机号', make: '生成', expires: '{age} 后失效', expired: '已失效', once: '激活码只在这里显示一次，离开本页后无法再看到。' },
   jobs: {
     title: '后台任务', kind: '任务', all_kinds: '全部任务', state: '状态', all: '全部', attempts: '尝试', next: '下次运行', last_error: '最近一次错误', in: '{age} 后', due: '已到时间', none: '没有符合条件的任务。', empty_title: '没有任务', empty_text: '合成录像、送达检查等任务会出现在这里。',
-    state_of: { waiting: '等待', queued: '等待', ready: '等待', running: '运行中', done: '完成', failed: '失败', retrying: '将重试', dead: '已放弃' }, kind_of: { deliver: '结算送达', assemble: '合成录像', assemble_part: '合成录像', close_sitting: '到时结束', delivery_lapse: '送达期限', sweep: '清理' },
+    state_of: { waiting: '等待', running: '运行中', retrying: '将重试', done: '完成' }, kind_of: { assemble: '合成录像', deliver: '结算送达' },
   },
   schools: { title: '院校管理', new: '新建院校', name: '院校名称', go: '前往', members: '成员', empty_title: '还没有院校', empty_text: '创建院校后，添加它的管理员。', new_title: '新建院校', new_text: '院校拥有自己的考试、名单和成员，互不可见。' },
   members: {
-    title: '成员', phone: '手机号', role: '身份', add: '添加', person: '姓名', unnamed: '未实名', all: '全部', none: '没有符合条件的成员。', empty_title: '还没有成员', empty_text: '用手机号添加第一位。', account_first: '对方要先用该手机号注册账号。',
+    title: '成员', phone: '手机号', role: '身份', add: '添加', person: '姓名', unnamed: '未实名', all: '全部', none: '没有符合条件的成员。', empty_title: '还没有成员', empty_text: '用手机号添加第一位。', account_first: '对方要先用该手机号注册账号。', remove: '取消 {name} 的{role}身份', remove_title: '取消 {name} 的{role}身份？', remove_text: '对方立即失去这个身份的权限。已做的操作仍在记录里。', remove_confirm: '取消身份',
     role_of: { admin: '管理员', proctor: '监考', judge: '评委', examiner: '考官', department: '院系', candidate: '考生', agent: '客服', steward: '身份审核', operator: '平台运维' },
     role_hint: { admin: '管理考试、名单和成员。', proctor: '查看现场，加时、暂停、终止。', judge: '只看已提交并送达的视频。', examiner: '参加互动面试。', department: '填写科目要求。' },
   },
