@@ -37,7 +37,7 @@ const entries = Array.from({ length: 37 }, (_, index) => ({
   province: ['山东', '江苏', '新疆', '广东'][index % 4], major: { id: 'major-vocal', name: '声乐表演' }, enrolled_at: index % 3 ? Date.now() : null,
 }))
 const preview = {
-  preview_id: 'preview-1', columns: { name: '考生姓名', document_number: '身份证号', province: '生源地' }, rows_total: 1290, missing_columns: [],
+  preview_id: 'preview-1', columns: { name: '考生姓名', document_number: '身份证号', province: '生源地' }, rows_total: 1290, accepted_total: 1284, missing_columns: [],
   accepted: entries.map((entry, index) => ({ row: index + 2, ...entry })), diff: { added: 1202, changed: 14, removed: 3, unchanged: 68 },
   errors: [
     { row: 17, column: 'document_number', code: 'identity.checksum', remedy: '对照证件逐位核对号码。', message: '身份证号码 37010****0011 的校验位不对。' }, { row: 203, column: 'province', code: 'identity.province_unknown', remedy: '写省份的通用名称，例如“山东”。', message: '不认识的省份“鲁”。' },
@@ -67,6 +67,7 @@ const routes: [string, RegExp, Handler][] = [
   }],
   ['POST', /^\/console\/exams\/[^/]+\/roster-previews$/, () => preview],
   ['POST', /^\/console\/exams\/[^/]+\/roster-imports$/, () => ({ imported: 1284 })],
+  ['DELETE', /^\/console\/roster-entries\/.+$/, () => ({})],
   ['PATCH', /^\/console\/roster-entries\/(.+)$/, (_, body) => body],
   ['GET', /^\/console\/exams\/[^/]+\/sittings$/, (_, __, query) => {
     const state = query.get('state') ?? ''

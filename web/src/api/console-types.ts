@@ -81,14 +81,14 @@ export type ExamView = {
   actions: Action[]
 }
 
-export type RosterError = { row: number; column: string | null; code: string; message: string; remedy?: string | null }
+export type RosterError = { row: number; column: string | null; code: string; message: string; remedy: string }
 export type RosterRow = { row: number; name: string; document_number_masked: string; province: string | null }
 export type RosterPreview = {
   preview_id: string
   columns: Record<string, string>
   rows_total: number
   accepted: RosterRow[]
-  accepted_total?: number
+  accepted_total: number
   errors: RosterError[]
   diff: { added: number; changed: number; removed: number; unchanged: number }
   missing_columns: string[]
@@ -96,12 +96,11 @@ export type RosterPreview = {
 export type RosterEntry = {
   id: string
   name: string
-  document_type?: string
+  document_type: string
   document_number_masked: string
-  province: string | null
-  major: { id: string; name: string } | string
-  enrolled_at?: number | null
-  edited_at?: number | null
+  province: string
+  major: { id: string; name: string }
+  enrolled_at: number | null
 }
 export type Page<T> = { items: T[]; total: number; server_time?: number }
 

@@ -57,6 +57,7 @@ export const roster = {
     get<Page<RosterEntry>>(`/console/exams/${exam}/roster${query(filter)}`),
   edit: (entry: string, body: { name?: string; document_number?: string; province?: string }) =>
     command<RosterEntry>(`/console/roster-entries/${entry}`, body, { method: 'PATCH' }),
+  remove: (entry: string) => send<void>(`/console/roster-entries/${entry}`, { method: 'DELETE' }),
 }
 
 export const desk = {

@@ -83,9 +83,9 @@ export default {
       roster: { duplicate: '重复', candidate_number: '考生号格式不对', phone: '手机号格式不对', spoilt_number: '号码被表格改坏' },
       identity: { name_empty: '缺少姓名', name_characters: '姓名里有不该有的字符', document_type: '证件类型不认识', number_empty: '缺少证件号码', number_length: '证件号码位数不对', number_characters: '证件号码里有不该有的字符', birth_date: '号码里的出生日期不对', region: '号码里的地区不对', checksum: '身份证校验位不对', province_empty: '缺少省份', province_unknown: '省份不认识' },
     },
-    accepted_title: '可以导入的行（{count}）', accepted_hint: '显示前 {shown} 行', list_title: '名单', search: '按姓名或证件号码查找', filter_major: '按专业筛选', all_majors: '全部专业',
-    empty_title: '名单还是空的', empty_text: '导入名单后，考生才能在手机上找到并确认这场考试。', none_title: '没有找到', none_text: '如果考生说自己应在名单上，请核对姓名、证件号码和省份。', clear: '清除筛选',
-    enrolled: '已确认', not_enrolled: '未确认', edit: '修改', edit_title: '修改 {name} 的名单信息', number_hint: '留空表示不改。', edit_hint: '改动会记录在案。考生的认证信息要与这里一致，才能确认报考。', cancel: '取消', save: '保存',
+    accepted_title: '可以导入的行（{count}）', accepted_hint: '显示前 {shown} 行', list_title: '名单', search: '完整的姓名或证件号码', filter_major: '按专业筛选', all_majors: '全部专业',
+    empty_title: '名单还是空的', empty_text: '导入名单后，考生才能在手机上找到并确认这场考试。', none_title: '没有找到', none_text: '姓名和证件号码加密保存，只能按完整内容查找。如果考生说自己应在名单上，请核对姓名、证件号码和省份。', clear: '清除筛选',
+    enrolled: '已确认', not_enrolled: '未确认', edit: '修改', edit_title: '修改 {name} 的名单信息', number_hint: '留空表示不改。', edit_hint: '改动会记录在案。考生的认证信息要与这里一致，才能确认报考。', cancel: '取消', save: '保存', remove: '移出名单', remove_title: '把 {name} 移出名单？', remove_text: '移出后不能再用这条信息确认报考。已经确认的考生不受影响。',
   },
   live: {
     search: '按姓名查找', filter: '按阶段筛选', order: '排序', order_alarm: '需要关注的在前', order_given: '按进入时间', only_alarms: '只看需要关注 {count}', clear: '清除筛选',
