@@ -9,12 +9,15 @@ export type FeedState = 'connecting' | 'live' | 'lost'
 const GATHER_MS = 1_200
 /** A slower beat than this would show a silent phone late. */
 const BEAT_MS = 5_000
+/** A browser gives up on a feed that was refused; we ask again after this. */
+const REOPEN_MS = 10_000
 
 export function useFeed(path: () => string, event: string, refresh: () => Promise<void>): { state: Ref<FeedState> } {
   const state = ref<FeedState>('connecting')
   let source: EventSource | undefined
   let gathering: ReturnType<typeof setTimeout> | undefined
   let beat: ReturnType<typeof setInterval> | undefined
+  let reopening: ReturnType<typeof setTimeout> | undefined
   let asking = false
 
   async function ask(): Promise<void> {
@@ -24,16 +27,25 @@ export function useFeed(path: () => string, event: string, refresh: () => Promis
     await refresh().finally(() => { asking = false })
   }
 
+  function listen(): void {
+    const opened = new EventSource(path())
+    source = opened
+    opened.onopen = () => { state.value = 'live' }
+    opened.onerror = () => {
+      state.value = 'lost'
+      if (opened.readyState === EventSource.CLOSED) reopening = setTimeout(listen, REOPEN_MS)
+    }
+    opened.addEventListener(event, () => { gathering ??= setTimeout(() => void ask(), GATHER_MS) })
+  }
+
   onMounted(() => {
-    source = new EventSource(path())
-    source.onopen = () => { state.value = 'live' }
-    source.onerror = () => { state.value = 'lost' }
-    source.addEventListener(event, () => { gathering ??= setTimeout(() => void ask(), GATHER_MS) })
+    listen()
     beat = setInterval(() => void ask(), BEAT_MS)
   })
   onBeforeUnmount(() => {
     source?.close()
     clearTimeout(gathering)
+    clearTimeout(reopening)
     clearInterval(beat)
   })
   return { state }

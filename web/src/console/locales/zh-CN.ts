@@ -125,9 +125,9 @@ export default {
     title: '短信', hint: '未接入短信服务商时，验证码只出现在这里，由工作人员转告。每 3 秒刷新。', search: '按手机号查找', to: '发给', code: '验证码', text: '内容', when: '时间', ago: '{age}前',
     empty_title: '还没有消息', empty_text: '有人请求验证码时会立即出现。',
   },
-  activation: { title: '激活码', text: '考生收不到验证码时，为其手机号生成一个激活码，代替短信验证码使用。请先核实身份。', phone: '手机号', make: '生成', expires: '{age} 后失效', expired: '已失效', once: '激活码只在这里显示一次，离开本页后无法再看到。' },
+  activation: { title: '激活码', text: '考生收不到验证码时，为其手机号生成一个激活码，代替短信验证码使用。请先核实身份。', phone: '手机号', make: '生成', expires: '{age}后失效', expired: '已失效', once: '激活码只在这里显示一次，离开本页后无法再看到。' },
   jobs: {
-    title: '后台任务', kind: '任务', all_kinds: '全部任务', state: '状态', all: '全部', attempts: '尝试', next: '下次运行', last_error: '最近一次错误', in: '{age} 后', due: '已到时间', none: '没有符合条件的任务。', empty_title: '没有任务', empty_text: '合成录像、送达检查等任务会出现在这里。',
+    title: '后台任务', kind: '任务', all_kinds: '全部任务', state: '状态', all: '全部', attempts: '尝试', next: '下次运行', last_error: '最近一次错误', in: '{age}后', due: '已到时间', none: '没有符合条件的任务。', empty_title: '没有任务', empty_text: '合成录像、送达检查等任务会出现在这里。',
     state_of: { waiting: '等待', running: '运行中', retrying: '将重试', done: '完成' }, kind_of: { assemble: '合成录像', deliver: '结算送达' },
   },
   schools: { title: '院校管理', new: '新建院校', name: '院校名称', go: '前往', members: '成员', empty_title: '还没有院校', empty_text: '创建院校后，添加它的管理员。', new_title: '新建院校', new_text: '院校拥有自己的考试、名单和成员，互不可见。' },
