@@ -29,10 +29,19 @@ function scriptFunctions(ts, file) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
   const found = []
   const lineOf = (at) => source.getLineAndCharacterOfPosition(at).line
+  const linesOfInner = (node) => {
+    let lines = 0
+    ts.forEachChild(node, (child) => {
+      const isInner = ts.isFunctionLike(child) && child.body
+      lines += isInner ? lineOf(child.end) - lineOf(child.getStart()) : linesOfInner(child)
+    })
+    return lines
+  }
   const visit = (node) => {
     const isTestStory = ts.isCallExpression(node.parent ?? node)
     if (ts.isFunctionLike(node) && node.body && !isTestStory) {
-      const length = lineOf(node.end) - lineOf(node.getStart()) + 1
+      // What is defined inside a function (a composable's own functions, say) is counted by itself.
+      const length = lineOf(node.end) - lineOf(node.getStart()) + 1 - linesOfInner(node.body)
       found.push({ file, name: node.name?.getText() ?? '(anonymous)', line: lineOf(node.getStart()) + 1, length })
     }
     ts.forEachChild(node, visit)

@@ -16,7 +16,9 @@ pub fn print(config: &Config, port: u16, demo: Option<&Demo>) {
 
 fn text(config: &Config, port: u16, demo: Option<&Demo>) -> String {
     let scheme = if config.tls == Tls::Off { "http" } else { "https" };
-    let mut out = format!("\n  Yikao 艺考   {scheme}://localhost:{port}/   console: {scheme}://localhost:{port}/console/\n");
+    let mut out = format!(
+        "\n  Yikao 艺考   {scheme}://localhost:{port}/   console: {scheme}://localhost:{port}/console/\n"
+    );
     if let Some(address) = lan_address().filter(|_| !config.listen.ip().is_loopback()) {
         let here = format!("{scheme}://{address}:{port}");
         let _ = writeln!(out, "  on this network: {here}/");

@@ -67,12 +67,11 @@ async fn sources(app: &App, loaded: &Loaded) -> Result<Vec<Source>, Problem> {
 }
 
 async fn source(app: &App, row: part::Part) -> Result<Source, Problem> {
-    let (segments, from) = match assets::open(app, &row, "original").await? {
-        Some(object) => (assets::manifest(app, row.id).await?, From::Object(Box::new(object))),
-        None => {
-            let arrived = app.footage.arrived(&app.db, row.id).await?;
-            (arrived.iter().map(described).collect(), From::Log(arrived))
-        }
+    let (segments, from) = if let Some(object) = assets::open(app, &row, "original").await? {
+        (assets::manifest(app, row.id).await?, From::Object(Box::new(object)))
+    } else {
+        let arrived = app.footage.arrived(&app.db, row.id).await?;
+        (arrived.iter().map(described).collect(), From::Log(arrived))
     };
     let witnessed = seal::of_part(&mut app.db.reader().await?, row.id).await?;
     let bytes = segments.iter().map(|segment: &BundleSegment| segment.bytes).sum();

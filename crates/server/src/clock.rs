@@ -40,7 +40,7 @@ impl Clock {
         Timestamp(self.latest.fetch_max(now, Ordering::Relaxed).max(now))
     }
 
-    /// A new UUIDv7 carrying server time.
+    /// A new `UUIDv7` carrying server time.
     pub fn new_uuid(&self) -> uuid::Uuid {
         let ms = u64::try_from(self.now().0).unwrap_or_default();
         let nanos = u32::try_from(ms % 1000).unwrap_or_default() * 1_000_000;

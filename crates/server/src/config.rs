@@ -48,7 +48,13 @@ pub struct Config {
     #[arg(long, env = "YIKAO_PASSWORDS_AT_ONCE")]
     pub passwords_at_once: Option<usize>,
     /// How far this machine's clock is set wrong on purpose, in ms: for trials.
-    #[arg(long, env = "YIKAO_CLOCK_SKEW_MS", default_value_t = 0, hide = true, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        env = "YIKAO_CLOCK_SKEW_MS",
+        default_value_t = 0,
+        hide = true,
+        allow_negative_numbers = true
+    )]
     pub clock_skew_ms: i64,
     /// Faults planted on purpose (`volatile`, `skip-sync`, `ack-early`, `double-submit`): for trials.
     #[arg(long, env = "YIKAO_FAULT", hide = true, value_delimiter = ',')]

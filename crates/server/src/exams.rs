@@ -90,7 +90,7 @@ pub async fn current(tx: &mut Tx, exam: &Exam) -> Result<ExamRevision, StoreErro
         Some(id) => revision::get(tx, id).await?,
         None => revision::latest(tx, exam.id).await?,
     };
-    revisions::read(row.ok_or(StoreError::NotFound)?)
+    revisions::read(&row.ok_or(StoreError::NotFound)?)
 }
 
 /// The view of an exam for a member of its school.

@@ -213,10 +213,8 @@ async fn place(db: &Db, node: String, flush: Arc<Flush>) -> Result<Vec<Placement
                 segment::insert(tx, &rows).await?.into_iter().map(|key| (key.part_id, key.idx)).collect();
             let mut placements = Vec::with_capacity(flush.records.len());
             for record in &flush.records {
-                placements.push(match new.contains(&(record.part, record.index)) {
-                    true => Placement::Stored,
-                    false => settled(tx, record).await?,
-                });
+                let is_new = new.contains(&(record.part, record.index));
+                placements.push(if is_new { Placement::Stored } else { settled(tx, record).await? });
             }
             Ok(placements)
         })

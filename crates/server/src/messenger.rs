@@ -20,8 +20,9 @@ impl Message {
     /// A one-time code.
     pub fn code(to: &Phone, digits: &str, life: Millis) -> Self {
         let minutes = life.as_ms() / 60_000;
-        let text =
-            format!("【艺考 Yikao】验证码 {digits}，{minutes} 分钟内有效。Your code is {digits}, valid for {minutes} min.");
+        let text = format!(
+            "【艺考 Yikao】验证码 {digits}，{minutes} 分钟内有效。Your code is {digits}, valid for {minutes} min."
+        );
         Self { to: to.clone(), text, life }
     }
 }

@@ -30,7 +30,8 @@ pub struct Revisions {
 impl Known {
     /// The rules of sittings of `major` in `session`.
     pub fn context(&self, major: MajorId, session: SessionId) -> Result<Arc<Context>, Problem> {
-        let found = self.contexts.read().unwrap_or_else(PoisonError::into_inner).get(&(major, session)).cloned();
+        let found =
+            self.contexts.read().unwrap_or_else(PoisonError::into_inner).get(&(major, session)).cloned();
         if let Some(context) = found {
             return Ok(context);
         }
@@ -49,7 +50,7 @@ impl Revisions {
         let row = revision::get(tx, id).await?.ok_or(StoreError::NotFound)?;
         let school = school::get(tx, row.school_id).await?.ok_or(StoreError::NotFound)?;
         let known = Arc::new(Known {
-            revision: read(row)?,
+            revision: read(&row)?,
             school: Named { id: school.id, name: school.name },
             contexts: RwLock::default(),
         });
@@ -59,14 +60,8 @@ impl Revisions {
 }
 
 /// A stored revision as the rules know it.
-pub fn read(row: revision::Revision) -> Result<ExamRevision, StoreError> {
+pub fn read(row: &revision::Revision) -> Result<ExamRevision, StoreError> {
     let body: RevisionBody = serde_json::from_str(&row.body)
         .map_err(|e| StoreError::Unreadable { what: "exam_revision.body", why: e.to_string() })?;
-    Ok(ExamRevision {
-        id: row.id,
-        exam_id: row.exam_id,
-        school_id: row.school_id,
-        number: row.number,
-        body,
-    })
+    Ok(ExamRevision { id: row.id, exam_id: row.exam_id, school_id: row.school_id, number: row.number, body })
 }

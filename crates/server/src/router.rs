@@ -103,10 +103,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (api, _) = api().split_for_parts();
     let (segments, _) = segments().split_for_parts();
-    let api = api.fallback(|| async { Problem::not_found() }).layer(middleware::from_fn_with_state(
-        app.clone(),
-        limit,
-    ));
+    let api = api
+        .fallback(|| async { Problem::not_found() })
+        .layer(middleware::from_fn_with_state(app.clone(), limit));
     Router::new()
         .nest("/api", api)
         .nest("/api", segments)

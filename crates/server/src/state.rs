@@ -64,8 +64,8 @@ impl Limits {
         let every = Duration::from_secs(1) / requests_per_second.max(1);
         Self {
             requests: Limit::new(requests_per_second.saturating_mul(5), every),
-            codes: Limit::new(5 * on, Duration::from_secs(60)),
-            failures: Limit::new(10 * on, Duration::from_secs(60)),
+            codes: Limit::new(5 * on, Duration::from_mins(1)),
+            failures: Limit::new(10 * on, Duration::from_mins(1)),
         }
     }
 }

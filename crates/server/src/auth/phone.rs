@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn what_people_type_is_read_as_one_number() {
-        for typed in ["13800000000", "+86 138 0000 0000", "138-0000-0000", "１３８００００００００"] {
+        for typed in ["13800000000", "+86 138 0000 0000", "138-0000-0000", "１３８００００００００"]
+        {
             assert_eq!(Phone::parse(typed).unwrap().digits(), "13800000000");
         }
         assert_eq!(Phone::parse("13800000000").unwrap().masked(), "138****0000");

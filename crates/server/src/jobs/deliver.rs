@@ -6,7 +6,7 @@ use std::error::Error;
 use serde_json::json;
 use yikao_domain::delivery::DeliveryOutcome;
 use yikao_domain::id::{PartId, SittingId, SubjectId, SubmissionId};
-use yikao_domain::sitting::{Command, Sitting, Submission, SubjectRun};
+use yikao_domain::sitting::{Command, Sitting, SubjectRun, Submission};
 use yikao_store::asset::Asset;
 use yikao_store::{asset, part};
 
@@ -87,5 +87,7 @@ async fn settle(
 
 fn originals(assets: &[Asset]) -> Vec<serde_json::Value> {
     let originals = assets.iter().filter(|asset| asset.kind == "original");
-    originals.map(|one| json!({ "part": one.part_id, "bytes": one.plain_bytes, "sha256": one.sha256 })).collect()
+    originals
+        .map(|one| json!({ "part": one.part_id, "bytes": one.plain_bytes, "sha256": one.sha256 }))
+        .collect()
 }

@@ -73,7 +73,7 @@ pub fn start(app: &App) {
     every(app, Duration::from_millis(500), "tick", tick::due);
     every(app, Duration::from_millis(500), "complete parts", sweep::complete);
     every(app, Duration::from_secs(20), "lapsed parts", sweep::lapse);
-    every(app, Duration::from_secs(600), "housekeeping", housekeeping::run);
+    every(app, Duration::from_mins(10), "housekeeping", housekeeping::run);
     every(app, Duration::from_secs(15), "clock", agree);
     every(app, Duration::from_millis(250), "jobs", runner::run);
 }

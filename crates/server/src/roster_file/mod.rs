@@ -36,7 +36,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, FileError> {
     if table.len() > MAX_ROWS {
         return Err(FileError::TooLarge);
     }
-    if table.iter().flatten().all(|cell| cell.is_empty()) {
+    if table.iter().flatten().all(String::is_empty) {
         return Err(FileError::Empty);
     }
     Ok(table)

@@ -10,7 +10,9 @@ use yikao_domain::policy::Preset;
 use yikao_domain::seal::Owner;
 use yikao_domain::time::Millis;
 
-use super::{MadeExam, account, enrol, identify, major, open_exam, phone, put_on_roster, role, school, sign_in};
+use super::{
+    MadeExam, account, enrol, identify, major, open_exam, phone, put_on_roster, role, school, sign_in,
+};
 use crate::auth::actor::SchoolRole;
 use crate::auth::capability::Capability;
 use crate::config::Config;

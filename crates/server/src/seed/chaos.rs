@@ -32,7 +32,8 @@ pub struct Wanted {
 /// Fills a new installation and prints who there is.
 pub async fn run(wanted: Wanted) -> Result<(), StartError> {
     let app = crate::start::app(wanted.config).await?;
-    let made = make(&app, wanted.candidates).await.map_err(|problem| format!("chaos-seed: {}", problem.code()))?;
+    let made =
+        make(&app, wanted.candidates).await.map_err(|problem| format!("chaos-seed: {}", problem.code()))?;
     app.db.close().await;
     println!("{made}");
     Ok(())

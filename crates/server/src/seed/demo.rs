@@ -54,7 +54,8 @@ pub async fn prepare(app: &App) -> Result<Demo, StartError> {
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())
 }
 
@@ -62,7 +63,8 @@ async fn make(app: &App) -> Result<Demo, crate::problem::Problem> {
     let school = school(app, "示范艺术学院").await?;
     let mut accounts = Vec::new();
     let mut admin = None;
-    let staff = [("admin", SchoolRole::Admin), ("proctor", SchoolRole::Proctor), ("judge", SchoolRole::Judge)];
+    let staff =
+        [("admin", SchoolRole::Admin), ("proctor", SchoolRole::Proctor), ("judge", SchoolRole::Judge)];
     for (at, (name, granted)) in staff.into_iter().enumerate() {
         let (id, known) = person(app, name, None, 13_800_000_001 + at as u64).await?;
         role(app, id, school, granted).await?;
@@ -93,7 +95,8 @@ async fn person(
     let password = password()?;
     let hash = app.passwords.hash(password.clone()).await?;
     let number = number.to_string();
-    let phone = Phone::parse(&number).ok_or_else(|| crate::problem::Problem::field("phone", "not a number"))?;
+    let phone =
+        Phone::parse(&number).ok_or_else(|| crate::problem::Problem::field("phone", "not a number"))?;
     let id = account(app, &phone, &hash).await?;
     let name = name.map(str::to_owned);
     Ok((id, DemoAccount { role: role.to_owned(), name, phone: number, password }))
@@ -126,7 +129,8 @@ fn body(app: &App) -> RevisionBody {
         session(SittingKind::Formal, "正式考试"),
     );
     body.sessions.push(session(SittingKind::Mock, "模拟考试"));
-    body.support = Support { phone: "400-000-0000".into(), hours: "8:00–24:00".into(), ..Support::default() };
+    body.support =
+        Support { phone: "400-000-0000".into(), hours: "8:00–24:00".into(), ..Support::default() };
     let mut sung = subject(
         app,
         "声乐演唱",

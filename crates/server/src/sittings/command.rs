@@ -57,9 +57,10 @@ pub async fn load(app: &App, tx: &mut Tx, id: SittingId) -> Result<Option<Loaded
     let Some(row) = sitting::get(tx, id).await? else { return Ok(None) };
     let known = app.revisions.get(tx, row.revision_id).await?;
     let sitting = read(&row)?;
-    let context = known
-        .context(row.major_id, row.session_id)
-        .map_err(|_| StoreError::Unreadable { what: "sitting.session_id", why: "not in the revision".into() })?;
+    let context = known.context(row.major_id, row.session_id).map_err(|_| StoreError::Unreadable {
+        what: "sitting.session_id",
+        why: "not in the revision".into(),
+    })?;
     Ok(Some(Loaded { row, sitting, known, context }))
 }
 
@@ -124,11 +125,17 @@ async fn earlier<T: DeserializeOwned>(tx: &mut Tx, given: &Given) -> Result<Opti
 }
 
 fn text_of<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|e| StoreError::Unreadable { what: "a document", why: e.to_string() })
+    serde_json::to_string(value)
+        .map_err(|e| StoreError::Unreadable { what: "a document", why: e.to_string() })
 }
 
 /// Saves a changed sitting and what happened to it.
-pub fn keep(tx: &mut Tx, loaded: &mut Loaded, recorded: &[Recorded], given: &Given) -> Result<(), StoreError> {
+pub fn keep(
+    tx: &mut Tx,
+    loaded: &mut Loaded,
+    recorded: &[Recorded],
+    given: &Given,
+) -> Result<(), StoreError> {
     if recorded.is_empty() {
         return Ok(());
     }
@@ -141,7 +148,7 @@ pub fn keep(tx: &mut Tx, loaded: &mut Loaded, recorded: &[Recorded], given: &Giv
 
 /// Copies from the state what is asked for beside it.
 pub fn fill(row: &mut SittingRow, sitting: &Sitting) -> Result<(), StoreError> {
-    row.phase = render::phase_name(sitting).to_owned();
+    render::phase_name(sitting).clone_into(&mut row.phase);
     row.closes_at = sitting.closes_at();
     row.due_at = rules::next_due(sitting);
     row.schema_version = sitting.schema_version.into();
@@ -150,7 +157,11 @@ pub fn fill(row: &mut SittingRow, sitting: &Sitting) -> Result<(), StoreError> {
 }
 
 /// Events as they are stored.
-pub fn event_rows(row: &SittingRow, recorded: &[Recorded], given: &Given) -> Result<Vec<EventRow>, StoreError> {
+pub fn event_rows(
+    row: &SittingRow,
+    recorded: &[Recorded],
+    given: &Given,
+) -> Result<Vec<EventRow>, StoreError> {
     let one = |recorded: &Recorded| {
         let event = serde_json::to_value(&recorded.event)
             .map_err(|e| StoreError::Unreadable { what: "an event", why: e.to_string() })?;

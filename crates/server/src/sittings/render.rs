@@ -2,8 +2,8 @@
 
 use yikao_domain::exam::Subject;
 use yikao_domain::sitting::{
-    ActionState, LostCause, Phase, RunState, Sitting, SubjectContext, SubjectRun, Submission, Take, TakeState,
-    actions,
+    ActionState, LostCause, Phase, RunState, Sitting, SubjectContext, SubjectRun, Submission, Take,
+    TakeState, actions,
 };
 
 use super::view::{
@@ -57,7 +57,8 @@ fn phase(sitting: &Sitting) -> PhaseView {
 
 fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<SubjectView> {
     let context = scene.context.subject(run.subject_id).ok()?;
-    let (_, Subject { form, content, requirements, notes, .. }) = scene.revision.body.subject(run.subject_id)?;
+    let (_, Subject { form, content, requirements, notes, .. }) =
+        scene.revision.body.subject(run.subject_id)?;
     let of_it = |state: &&ActionState| state.subject_id == Some(run.subject_id) && state.take_id.is_none();
     let policy = &context.policy;
     Some(SubjectView {
@@ -75,7 +76,7 @@ fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<S
         take_min_ms: policy.take_min_ms,
         position_ms: policy.position_ms,
         early_stop: policy.early_stop,
-        media: policy.media.clone(),
+        media: policy.media,
         interruption: policy.interruption,
         attempts: attempts(run, context),
         takes: run.takes.iter().map(|one| take(one, open, scene)).collect(),
@@ -113,7 +114,7 @@ fn submission(submission: &Submission) -> SubmissionView {
         revision: submission.revision,
         take_id: submission.take_id,
         submitted_at: submission.submitted_at,
-        delivery: submission.delivery.clone(),
+        delivery: submission.delivery,
     }
 }
 
@@ -140,7 +141,9 @@ fn take(take: &Take, open: &[ActionState], scene: Scene<'_>) -> TakeView {
         },
         beep_at: take.beep_at(),
         max_ends_at: match take.state {
-            TakeState::Recording { max_ends_at, .. } | TakeState::Grace { max_ends_at, .. } => Some(max_ends_at),
+            TakeState::Recording { max_ends_at, .. } | TakeState::Grace { max_ends_at, .. } => {
+                Some(max_ends_at)
+            }
             _ => None,
         },
         finished_at: match take.state {

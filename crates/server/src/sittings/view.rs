@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 use yikao_domain::delivery::Delivery;
 use yikao_domain::exam::{ExamRevision, SittingKind, SubjectForm, Terms};
 use yikao_domain::id::{
-    EnrolmentId, ExamId, MajorId, PartId, SchoolId, SessionId, SittingId, SubjectId, SubjectRunId, SubmissionId,
-    TakeId,
+    EnrolmentId, ExamId, MajorId, PartId, SchoolId, SessionId, SittingId, SubjectId, SubjectRunId,
+    SubmissionId, TakeId,
 };
 use yikao_domain::policy::{InterruptionPolicy, MediaProfile};
 use yikao_domain::refusal::Refusal;

@@ -67,9 +67,9 @@ pub async fn sign_up(
     let password_hash = app.passwords.hash(form.password).await?;
     let new = NewAccount::of(&app, id, &phone, phone_hash, password_hash)?;
     let code = form.code;
-    let made = app.db.write_with((new, code), |tx, (new, code)| {
-        Box::pin(async move { register(tx, new, code).await })
-    });
+    let made = app
+        .db
+        .write_with((new, code), |tx, (new, code)| Box::pin(async move { register(tx, new, code).await }));
     made.await?.map_err(Problem::new)?;
     let device = headers.get(header::USER_AGENT);
     let cookie = open_login(&app, id, device).await?;

@@ -49,7 +49,8 @@ pub async fn media(
         return Ok(unsatisfiable(total));
     };
     if found.candidate_id != actor.candidate() && range.start == 0 {
-        audit::note(&app, &actor, found.school_id, "footage.watched", "part", id.to_string(), json!({})).await?;
+        audit::note(&app, &actor, found.school_id, "footage.watched", "part", id.to_string(), json!({}))
+            .await?;
     }
     let stream = reader.stream(range.clone());
     Ok(answer(Body::from_stream(stream), &range, total, asked.is_some()))

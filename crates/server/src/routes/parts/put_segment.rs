@@ -64,8 +64,14 @@ pub async fn put_segment(
         return Err(Problem::new(RefusalCode::SegmentDigestMismatch));
     }
     check_first_seal(&capability, index, body.len(), &digest, &seal)?;
-    let record =
-        Record { part, index: index.into(), digest: Hash32(digest), seal: Hash32(seal), received_at: now, body };
+    let record = Record {
+        part,
+        index: index.into(),
+        digest: Hash32(digest),
+        seal: Hash32(seal),
+        received_at: now,
+        body,
+    };
     match app.footage.log.append(record).await.map_err(|e| append_failed(&e))? {
         Outcome::Stored(_) | Outcome::Same => Ok(StatusCode::NO_CONTENT),
         Outcome::Conflict => Err(Refusal::new(RefusalCode::SegmentConflict).with("index", index).into()),
@@ -78,9 +84,8 @@ async fn receive(
     headers: &HeaderMap,
     mut body: Body,
 ) -> Result<(SegmentBuffer, [u8; 32]), Problem> {
-    let too_large = || {
-        Problem::from(Refusal::new(RefusalCode::SegmentTooLarge).with("limit_bytes", MAX_SEGMENT_BYTES))
-    };
+    let too_large =
+        || Problem::from(Refusal::new(RefusalCode::SegmentTooLarge).with("limit_bytes", MAX_SEGMENT_BYTES));
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > MAX_SEGMENT_BYTES) {
         return Err(too_large());

@@ -52,7 +52,8 @@ pub async fn enter(
 ) -> Result<(StatusCode, axum::Json<SittingView>), Problem> {
     let mut tx = app.db.reader().await?;
     let found = enrolment::get(&mut tx, id).await?;
-    let found = found.filter(|found| found.candidate_id == actor.candidate()).ok_or_else(Problem::not_found)?;
+    let found =
+        found.filter(|found| found.candidate_id == actor.candidate()).ok_or_else(Problem::not_found)?;
     let exam = exam::get(&mut tx, found.exam_id).await?.ok_or_else(Problem::not_found)?;
     exam.state.require_open()?;
     let known = app.revisions.get(&mut tx, exam.current_revision_id.unwrap_or(found.revision_id)).await?;

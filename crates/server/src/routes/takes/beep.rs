@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use yikao_domain::id::{CommandId, PartId, TakeId};
-use yikao_domain::sitting::{Command};
+use yikao_domain::sitting::Command;
 
 use super::given;
 use crate::auth::actor::Actor;
