@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{self, Problem};
-use crate::routes::{accounts, enrolments, exams, operator, parts, roster, schools, server, sittings, takes};
+use crate::routes::{accounts, console, enrolments, exams, operator, parts, roster, schools, server, sittings, takes};
 use crate::state::App;
 use crate::web;
 
@@ -77,6 +77,16 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(parts::pulse::pulse))
         .routes(routes!(parts::renew::renew))
         .routes(routes!(parts::media::media))
+        // the desk
+        .routes(routes!(console::sittings::sittings))
+        .routes(routes!(console::live::live))
+        .routes(routes!(console::review::review))
+        .routes(routes!(console::orders::grant))
+        .routes(routes!(console::orders::grant_attempt))
+        .routes(routes!(console::orders::suspend))
+        .routes(routes!(console::orders::resume))
+        .routes(routes!(console::orders::reopen))
+        .routes(routes!(console::orders::end))
         // the operator
         .routes(routes!(operator::messages::messages))
         .routes(routes!(operator::activation::issue))

@@ -76,6 +76,8 @@ pub struct SittingFilter {
     pub candidate: Option<CandidateId>,
     /// Only of this kind.
     pub kind: Option<SittingKind>,
+    /// Only with a submission whose delivery is settled.
+    pub delivered: bool,
 }
 
 /// Adds a sitting; `false` where the enrolment has one in this session. Tells who listens.
@@ -229,11 +231,13 @@ pub async fn page(
     filter: &SittingFilter,
     page: Page,
 ) -> Result<Paged<SittingRow>> {
-    let mut args = args![exam, filter.phase.clone(), filter.candidate, filter.kind];
+    let mut args = args![exam, filter.phase.clone(), filter.candidate, filter.kind, filter.delivered];
     let (total,): (i64,) = tx
         .fetch_one(
             "SELECT count(*) FROM sitting WHERE exam_id = $1 AND ($2 IS NULL OR phase = $2)
-               AND ($3 IS NULL OR candidate_id = $3) AND ($4 IS NULL OR kind = $4)",
+               AND ($3 IS NULL OR candidate_id = $3) AND ($4 IS NULL OR kind = $4)
+               AND ($5 = 0 OR EXISTS (SELECT 1 FROM sitting_event
+                   WHERE sitting_event.sitting_id = sitting.id AND sitting_event.kind = 'delivered'))",
             args.clone(),
         )
         .await?;
@@ -242,7 +246,9 @@ pub async fn page(
         .fetch_all(
             "SELECT * FROM sitting WHERE exam_id = $1 AND ($2 IS NULL OR phase = $2)
                AND ($3 IS NULL OR candidate_id = $3) AND ($4 IS NULL OR kind = $4)
-             ORDER BY entered_at DESC, id DESC LIMIT $5 OFFSET $6",
+               AND ($5 = 0 OR EXISTS (SELECT 1 FROM sitting_event
+                   WHERE sitting_event.sitting_id = sitting.id AND sitting_event.kind = 'delivered'))
+             ORDER BY entered_at DESC, id DESC LIMIT $6 OFFSET $7",
             args,
         )
         .await?;

@@ -1,6 +1,7 @@
 //! Handlers by resource; `router.rs` is the table of contents.
 
 pub mod accounts;
+pub mod console;
 pub mod enrolments;
 pub mod exams;
 pub mod operator;

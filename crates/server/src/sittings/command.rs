@@ -180,18 +180,35 @@ pub fn event_rows(
     recorded.iter().map(one).collect()
 }
 
-/// The view of a sitting for `reader`.
+/// The view of a sitting for its candidate.
 pub async fn view(app: &App, loaded: &Loaded, reader: &Reader) -> Result<SittingView, Problem> {
     let received = received(app, &loaded.sitting).await?;
-    let scene = Scene {
+    Ok(render::sitting(&loaded.sitting, scene(app, loaded, &received, reader)))
+}
+
+/// The view of a sitting for staff, with what they can do where they may do anything.
+pub async fn staff_view(
+    app: &App,
+    loaded: &Loaded,
+    reader: &Reader,
+    may_act: bool,
+) -> Result<SittingView, Problem> {
+    let received = received(app, &loaded.sitting).await?;
+    let scene = scene(app, loaded, &received, reader);
+    let open =
+        if may_act { rules::staff_actions(&loaded.sitting, &loaded.context, scene.now) } else { Vec::new() };
+    Ok(render::with_actions(&loaded.sitting, &open, scene))
+}
+
+fn scene<'a>(app: &App, loaded: &'a Loaded, received: &'a Received, reader: &'a Reader) -> Scene<'a> {
+    Scene {
         school: &loaded.known.school,
         revision: &loaded.known.revision,
         context: &loaded.context,
-        received: &received,
+        received,
         reader,
         now: app.clock.now(),
-    };
-    Ok(render::sitting(&loaded.sitting, scene))
+    }
 }
 
 async fn received(app: &App, sitting: &Sitting) -> Result<Received, Problem> {

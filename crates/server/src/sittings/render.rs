@@ -12,11 +12,15 @@ use super::view::{
 };
 use crate::problem::RefusalView;
 
-/// The view of `sitting` in a scene.
+/// The view of `sitting` for its candidate.
 pub fn sitting(sitting: &Sitting, scene: Scene<'_>) -> SittingView {
+    with_actions(sitting, &actions(sitting, scene.context, scene.now), scene)
+}
+
+/// The view of `sitting` with other actions than the candidate's.
+pub fn with_actions(sitting: &Sitting, open: &[ActionState], scene: Scene<'_>) -> SittingView {
     let body = &scene.revision.body;
     let name = body.major(sitting.major_id).map(|major| major.name.clone()).unwrap_or_default();
-    let open = actions(sitting, scene.context, scene.now);
     let of_all = |state: &&ActionState| state.subject_id.is_none() && state.take_id.is_none();
     SittingView {
         id: sitting.id,
@@ -35,12 +39,13 @@ pub fn sitting(sitting: &Sitting, scene: Scene<'_>) -> SittingView {
         server_time: scene.now,
         phase: phase(sitting),
         countdown_warnings_ms: scene.context.policy.countdown_warnings_ms.clone(),
-        subjects: sitting.subjects.iter().filter_map(|run| subject(run, &open, scene)).collect(),
+        subjects: sitting.subjects.iter().filter_map(|run| subject(run, open, scene)).collect(),
         actions: open.iter().filter(of_all).map(|state| action(state, scene)).collect(),
     }
 }
 
-fn phase(sitting: &Sitting) -> PhaseView {
+/// How far a sitting is.
+pub fn phase(sitting: &Sitting) -> PhaseView {
     let (state, entered_at, closes_at, outcome) = match sitting.phase {
         Phase::Waiting { .. } => ("waiting", None, None, None),
         Phase::Open { entered_at, closes_at } => ("open", Some(entered_at), Some(closes_at), None),

@@ -11,14 +11,12 @@ use yikao_domain::id::PartId;
 use yikao_domain::refusal::RefusalCode;
 use yikao_store::part::{self, Part};
 
-use crate::auth::actor::{Actor, SchoolRole};
+use crate::auth::actor::Actor;
 use crate::extract::Path;
 use crate::problem::Problem;
+use crate::routes::console::{STAFF, WATCHERS, is_for_judges, load_for};
 use crate::state::App;
 use crate::{assets, audit};
-
-/// Who may watch in a school.
-const WATCHERS: [SchoolRole; 3] = [SchoolRole::Admin, SchoolRole::Proctor, SchoolRole::Judge];
 
 /// A part's playable file.
 #[utoipa::path(get, path = "/parts/{part}/media", tag = "footage",
@@ -40,7 +38,7 @@ pub async fn media(
     Path(id): Path<PartId>,
 ) -> Result<Response, Problem> {
     let found = part::get(&mut app.db.reader().await?, id).await?.ok_or_else(Problem::not_found)?;
-    may_watch(&actor, &found)?;
+    may_watch(&app, &actor, &found).await?;
     let reader = assets::open(&app, &found, "playable").await?;
     let reader = reader.ok_or_else(|| Problem::new(RefusalCode::FootageNotAssembled))?;
     let total = reader.bytes();
@@ -56,11 +54,12 @@ pub async fn media(
     Ok(answer(Body::from_stream(stream), &range, total, asked.is_some()))
 }
 
-fn may_watch(actor: &Actor, part: &Part) -> Result<(), Problem> {
-    if part.candidate_id == actor.candidate() {
+async fn may_watch(app: &App, actor: &Actor, part: &Part) -> Result<(), Problem> {
+    if part.candidate_id == actor.candidate() || actor.is_in(part.school_id, &STAFF) {
         return Ok(());
     }
-    actor.require(part.school_id, &WATCHERS)
+    let loaded = load_for(app, actor, part.sitting_id, &WATCHERS).await?;
+    if is_for_judges(&loaded.sitting, part.id) { Ok(()) } else { Err(Problem::not_found()) }
 }
 
 /// The one range that a header asks for; `None` where there is no such range. Several ranges are answered

@@ -18,7 +18,7 @@ use crate::sittings::command;
 use crate::state::App;
 
 /// How often an idle connection is kept alive.
-const ALIVE: Duration = Duration::from_secs(15);
+pub const ALIVE: Duration = Duration::from_secs(15);
 
 /// Says when one's own sitting has changed.
 #[utoipa::path(get, path = "/sittings/{sitting}/events", tag = "sittings",

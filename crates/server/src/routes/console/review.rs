@@ -1,0 +1,236 @@
+//! `GET /console/sittings/{sitting}`: one sitting with its timeline, its recordings and what the phones said.
+
+use std::collections::HashSet;
+
+use axum::extract::State;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use yikao_domain::document::mask;
+use yikao_domain::id::{PartId, SittingId, TakeId};
+use yikao_domain::part::Indexes;
+use yikao_domain::time::{Millis, Timestamp};
+use yikao_store::part::{self, Part};
+use yikao_store::{asset, pulse, sitting};
+
+use super::timeline::{self, TimelineEvent};
+use super::{STAFF, WATCHERS, is_for_judges, load_for, people};
+use crate::auth::actor::Actor;
+use crate::extract::Path;
+use crate::language::Reader;
+use crate::problem::Problem;
+use crate::sittings::command::{self, Loaded};
+use crate::sittings::view::SittingView;
+use crate::state::App;
+use crate::{assets, audit};
+
+/// A sitting in review.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewView {
+    /// The sitting as it stands, with what staff can do.
+    pub sitting: SittingView,
+    /// Whose it is.
+    pub candidate: CandidateView,
+    /// What happened, in order.
+    pub timeline: Vec<TimelineEvent>,
+    /// The recordings.
+    pub parts: Vec<PartView>,
+    /// Flags of detectors and people.
+    pub marks: Vec<MarkView>,
+    /// When battery or network changed.
+    pub pulses: Vec<PulseView>,
+}
+
+/// Whose a sitting is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidateView {
+    /// Name.
+    pub name: String,
+    /// Document number, with its middle hidden.
+    pub document_number_masked: Option<String>,
+    /// Province of the examination.
+    pub province: Option<&'static str>,
+}
+
+/// A recording.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartView {
+    /// The part.
+    pub id: PartId,
+    /// Of which take.
+    pub take_id: Option<TakeId>,
+    /// `main` or `companion`.
+    pub camera: String,
+    /// `open`, `finished`, `complete`, `assembled`, `damaged`, `lapsed` or `expired`.
+    pub state: String,
+    /// Where it plays, once it is assembled.
+    pub media_url: Option<String>,
+    /// Recorded length, ms.
+    pub duration_ms: Option<Millis>,
+    /// Segments that have not arrived, before the last that has or the part's end.
+    pub gaps: Vec<Gap>,
+    /// Where its first frame lies, in ms after the take's beep; negative before it.
+    pub offset_ms: Option<i64>,
+    /// When it began, ms.
+    pub started_at: Timestamp,
+}
+
+/// Segments that have not arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Gap {
+    /// The first of them.
+    pub from_index: u64,
+    /// The last of them.
+    pub to_index: u64,
+}
+
+/// A flag on the timeline.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MarkView {
+    /// When, ms.
+    pub at: Timestamp,
+    /// What.
+    pub kind: String,
+}
+
+/// What a phone said when it changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PulseView {
+    /// When, ms.
+    pub at: Timestamp,
+    /// Which part.
+    pub part_id: PartId,
+    /// Battery, where the browser tells: `{level, charging}`.
+    #[schema(value_type = Option<Object>)]
+    pub battery: Value,
+    /// Network, where the browser tells: `{online, kind}`.
+    #[schema(value_type = Option<Object>)]
+    pub network: Value,
+    /// Segments on the phone that had not arrived.
+    pub queued_segments: u64,
+}
+
+/// One sitting in review. Every look is logged. Judges see what is submitted and has arrived.
+#[utoipa::path(get, path = "/console/sittings/{sitting}", tag = "console",
+    params(("sitting" = SittingId, Path, description = "A sitting of a school in which one is administrator, proctor or judge")),
+    responses(
+        (status = 200, description = "The sitting in review", body = ReviewView),
+        (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
+        (status = 403, description = "Another role is needed", body = crate::problem::ProblemBody),
+        (status = 404, description = "No such sitting of this person's schools", body = crate::problem::ProblemBody),
+    ))]
+pub async fn review(
+    State(app): State<App>,
+    actor: Actor,
+    reader: Reader,
+    Path(id): Path<SittingId>,
+) -> Result<axum::Json<ReviewView>, Problem> {
+    let loaded = load_for(&app, &actor, id, &WATCHERS).await?;
+    let school = loaded.row.school_id;
+    let is_staff = actor.is_in(school, &STAFF);
+    audit::looked(&app, &actor, school, "sitting.read", "sitting", id.to_string()).await?;
+    let mut tx = app.db.reader().await?;
+    let mut rows = part::of_sitting(&mut tx, id).await?;
+    let events = sitting::events(&mut tx, id, 0).await?;
+    drop(tx);
+    if !is_staff {
+        rows.retain(|row| is_for_judges(&loaded.sitting, row.id));
+        if rows.is_empty() {
+            return Err(Problem::not_found());
+        }
+    }
+    Ok(axum::Json(ReviewView {
+        sitting: command::staff_view(&app, &loaded, &reader, is_staff).await?,
+        candidate: candidate(&app, &loaded).await?,
+        timeline: timeline::of(&app, &loaded, events).await?,
+        pulses: pulses(&app, &rows).await?,
+        parts: parts(&app, &loaded, rows).await?,
+        marks: Vec::new(),
+    }))
+}
+
+async fn candidate(app: &App, loaded: &Loaded) -> Result<CandidateView, Problem> {
+    let who = people::identity(app, loaded.row.candidate_id).await?;
+    Ok(CandidateView {
+        document_number_masked: who.as_ref().map(|who| mask(&who.document_number)),
+        province: who.as_ref().map(|who| who.province.name()),
+        name: who.map(|who| who.name).unwrap_or_default(),
+    })
+}
+
+async fn parts(app: &App, loaded: &Loaded, rows: Vec<Part>) -> Result<Vec<PartView>, Problem> {
+    let made = asset::of_sitting(&mut app.db.reader().await?, loaded.row.id).await?;
+    let playable: HashSet<PartId> =
+        made.iter().filter(|asset| asset.kind == "playable").map(|asset| asset.part_id).collect();
+    let listed: HashSet<PartId> =
+        made.iter().filter(|asset| asset.kind == "manifest").map(|asset| asset.part_id).collect();
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let arrived = if listed.contains(&row.id) {
+            assets::manifest(app, row.id).await?.iter().map(|segment| segment.index).collect()
+        } else {
+            app.footage.received(&app.db, row.id).await?
+        };
+        let beep = row.take_id.and_then(|id| loaded.sitting.take(id)).and_then(|(_, take)| take.beep_at());
+        views.push(PartView {
+            gaps: gaps(&arrived, row.last_index),
+            media_url: playable.contains(&row.id).then(|| format!("/api/parts/{}/media", row.id)),
+            offset_ms: beep.map(|beep| row.opened_at.as_ms() - beep.as_ms()),
+            started_at: row.opened_at,
+            id: row.id,
+            take_id: row.take_id,
+            camera: row.camera,
+            state: row.state,
+            duration_ms: row.duration_ms,
+        });
+    }
+    Ok(views)
+}
+
+fn gaps(arrived: &Indexes, last_index: Option<u64>) -> Vec<Gap> {
+    let end = last_index.or_else(|| arrived.last()).unwrap_or_default();
+    arrived.missing(end).into_iter().map(|(from_index, to_index)| Gap { from_index, to_index }).collect()
+}
+
+async fn pulses(app: &App, rows: &[Part]) -> Result<Vec<PulseView>, Problem> {
+    let mut tx = app.db.reader().await?;
+    let mut views: Vec<PulseView> = Vec::new();
+    for row in rows {
+        let all = pulse::of_part(&mut tx, row.id).await?;
+        let last = all.len().saturating_sub(1);
+        let mut before = None;
+        for (at, one) in all.iter().enumerate() {
+            let view = pulse_view(one);
+            let said = (view.battery.clone(), view.network.clone());
+            if at == last || before.as_ref() != Some(&said) {
+                views.push(view);
+            }
+            before = Some(said);
+        }
+    }
+    Ok(views)
+}
+
+fn pulse_view(row: &pulse::Pulse) -> PulseView {
+    let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+    PulseView {
+        at: row.at,
+        part_id: row.part_id,
+        battery: body["battery"].clone(),
+        network: body["network"].clone(),
+        queued_segments: body["queued_segments"].as_u64().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_not_arrived_up_to_the_end_is_a_gap() {
+        let arrived: Indexes = [1, 2, 5].into_iter().collect();
+        let gap = |from_index, to_index| Gap { from_index, to_index };
+        assert_eq!(gaps(&arrived, Some(7)), [gap(3, 4), gap(6, 7)]);
+        assert_eq!(gaps(&arrived, None), [gap(3, 4)]);
+    }
+}
