@@ -66,7 +66,8 @@ export function examView(id: string, state: ExamView['state'], revision: Revisio
       { severity: 'warning', code: 'subject.take_longer_than_clock', message: '单次最长 15 分钟，三次录满超过考试时长的一半。', remedy: '缩短单次最长时间或减少次数。', where: 'majors[0].subjects[1]' },
     ],
     actions: [
-      ...(state === 'draft' ? [blocked ? { name: 'open', open: false, refusal } : open('open'), open('edit_draft')] : []),
+      ...(state === 'draft' ? [blocked ? { name: 'open', open: false, refusal } : open('open')] : []),
+      ...(state === 'closed' ? [] : [open('edit_draft')]),
       ...(state === 'open' ? [open('close')] : []), open('import_roster'),
     ],
   }
@@ -91,9 +92,9 @@ export function rows(): SittingRow[] {
       phase: { state, entered_at: START - (70 + index) * MINUTE, closes_at: state === 'closed' ? null : START + (index === 2 ? 4 : 12 + index * 7) * MINUTE, outcome: state === 'closed' ? (index === 10 ? 'completed' : 'abandoned') : null, deliver_until: null },
       entered_at: START - (70 + index) * MINUTE, closes_at: state === 'closed' ? null : START + (index === 2 ? 4 : 12 + index * 7) * MINUTE,
       subjects: [
-        { name: '自选歌曲', state: index % 2 ? 'submitted' : 'open', attempts_used: 1 + (index % 3), attempts_allowed: 5, delivery: index % 2 ? (index === 11 ? 'damaged' : index === 3 ? 'pending' : 'complete') : null },
-        { name: '视唱', state: index > 9 ? 'submitted' : 'open', attempts_used: index % 2, attempts_allowed: 3, delivery: index > 9 ? 'complete' : null },
-        { name: '器乐', state: index === 10 ? 'skipped' : 'open', attempts_used: 0, attempts_allowed: 3, delivery: null },
+        { subject_id: 'subject-song', name: '自选歌曲', state: index % 2 ? 'submitted' : 'open', attempts_used: 1 + (index % 3), attempts_allowed: 5, delivery: index % 2 ? (index === 11 ? 'damaged' : index === 3 ? 'pending' : 'complete') : null },
+        { subject_id: 'subject-reading', name: '视唱', state: index > 9 ? 'submitted' : 'open', attempts_used: index % 2, attempts_allowed: 3, delivery: index > 9 ? 'complete' : null },
+        { subject_id: 'subject-instrument', name: '器乐', state: index === 10 ? 'skipped' : 'open', attempts_used: 0, attempts_allowed: 3, delivery: null },
       ],
       cameras: index > 9 ? [] : [camera(index)],
     }
@@ -116,36 +117,36 @@ function run(id: string, name: string, part: Partial<SubjectRunView>): SubjectRu
 const parts: ReviewPart[] = [
   { id: 'part-a', take_id: 'take-1', camera: 'main', state: 'assembled', media_url: '/api/parts/part-a/media', duration_ms: 42_000, gaps: [], offset_ms: 0, started_at: BEEP - 15_000 },
   { id: 'part-b', take_id: 'take-2', camera: 'main', state: 'assembled', media_url: '/api/parts/part-b/media', duration_ms: 120_000, gaps: [{ from_index: 63, to_index: 68 }], offset_ms: 0, started_at: BEEP + 4 * MINUTE },
-  { id: 'part-c', take_id: 'take-3', camera: 'main', state: 'receiving', media_url: null, duration_ms: 95_000, gaps: [], offset_ms: 0, started_at: BEEP + 15 * MINUTE },
+  { id: 'part-c', take_id: 'take-3', camera: 'main', state: 'finished', media_url: null, duration_ms: 95_000, gaps: [], offset_ms: 0, started_at: BEEP + 15 * MINUTE },
 ]
 
-const event = (at: number, kind: string, over: Partial<TimelineEvent> = {}): TimelineEvent => ({ at, kind, actor: 'candidate', text_params: {}, ...over })
+const event = (at: number, kind: string, over: Partial<TimelineEvent> = {}): TimelineEvent => ({ at, kind, actor: { kind: 'candidate' }, text_params: {}, ...over })
 const song = { subject_id: 'subject-song' }
 const B = BEEP + 4 * MINUTE
 const timeline: TimelineEvent[] = [
   event(BEEP - 3 * MINUTE, 'entered'), event(BEEP - 15_000, 'take_started', { ...song, take_id: 'take-1', part_id: 'part-a', text_params: { number: 1 } }), event(BEEP, 'beeped', { ...song, take_id: 'take-1', part_id: 'part-a' }),
   event(BEEP + 21_000, 'interrupted', { ...song, take_id: 'take-1', part_id: 'part-a', text_params: { act: 'call', began_at_captured_ms: 36_000, lasted_ms: 4200 } }),
-  event(BEEP + 26_500, 'take_lost', { ...song, take_id: 'take-1', part_id: 'part-a', actor: 'rule', text_params: { cause: 'interrupted', act: 'call' } }),
+  event(BEEP + 26_500, 'take_lost', { ...song, take_id: 'take-1', part_id: 'part-a', actor: { kind: 'clock' }, text_params: { cause: 'interrupted', act: 'call' } }),
   event(B, 'take_started', { ...song, take_id: 'take-2', part_id: 'part-b', text_params: { number: 2 } }), event(B + 15_000, 'beeped', { ...song, take_id: 'take-2', part_id: 'part-b' }),
   event(B + 62_000, 'interrupted', { ...song, take_id: 'take-2', part_id: 'part-b', text_params: { act: 'left_page', lasted_ms: 6000 } }), event(B + 68_000, 'take_resumed', { ...song, take_id: 'take-2' }),
   event(B + 119_000, 'take_finished', { ...song, take_id: 'take-2', part_id: 'part-b', text_params: { cause: 'candidate' } }), event(B + 4 * MINUTE, 'submitted', { ...song, take_id: 'take-2', text_params: { revision: 1 } }),
-  event(B + 5 * MINUTE, 'delivered', { ...song, actor: 'system', text_params: { delivery: 'complete' } }), event(B + 7 * MINUTE, 'granted', { actor: { role: 'proctor', name: '李老师' }, text_params: { extra_ms: 600_000, reason: '停电 8 分钟' } }),
+  event(B + 5 * MINUTE, 'delivered', { ...song, actor: { kind: 'system' }, text_params: { delivery: 'complete' } }), event(B + 7 * MINUTE, 'granted', { actor: { kind: 'staff', role: 'proctor', name: '李老师' }, text_params: { extra_ms: 600_000, reason: '停电 8 分钟' } }),
   event(BEEP + 15 * MINUTE, 'take_started', { subject_id: 'subject-reading', take_id: 'take-3', part_id: 'part-c', text_params: { number: 1 } }),
 ]
 
 export function review(id: string): SittingReview {
   const row = rows().find((one) => one.sitting_id === id) ?? rows()[0]!
-  const phase = typeof row.phase === 'string' ? null : row.phase
+  const phase = row.phase
   return {
     sitting: {
       id, version: 9, kind: 'formal', enrolment_id: 'enrolment-1', school, exam: { id: 'exam-open', title: body.title, terms: {} }, major: { id: 'major-vocal', name: '声乐表演' }, session_id: 'session-formal', server_time: Date.now(),
-      phase: { state: phase?.state ?? 'open', entered_at: BEEP - 3 * MINUTE, closes_at: phase?.closes_at ?? null, outcome: phase?.outcome ?? null, deliver_until: null },
+      phase: { state: phase.state ?? 'open', entered_at: BEEP - 3 * MINUTE, closes_at: phase.closes_at ?? null, outcome: phase.outcome ?? null, deliver_until: null },
       subjects: [
         run('subject-song', '自选歌曲', { state: 'submitted', attempts: { allowed: 5, used: 2, left: 3 }, takes: [take('take-1', 1, 'lost', BEEP, 42_000), take('take-2', 2, 'finished', B + 15_000, 120_000)], submission: { id: 'submission-1', revision: 1, take_id: 'take-2', submitted_at: B + 4 * MINUTE, delivery: { state: 'complete', at: B + 5 * MINUTE } } }),
         run('subject-reading', '视唱', { attempts: { allowed: 3, used: 1, left: 2 }, takes: [take('take-3', 1, 'finished', BEEP + 15 * MINUTE, 95_000)] }),
         run('subject-instrument', '器乐', { compulsory: false }),
       ],
-      actions: phase?.state === 'closed' ? [open('reopen')] : [open('grant'), phase?.state === 'suspended' ? open('resume') : open('suspend'), open('end')],
+      actions: phase.state === 'closed' ? [open('reopen')] : [open('grant'), phase.state === 'suspended' ? open('resume') : open('suspend'), open('end')],
     },
     candidate: { name: row.candidate_name, document_number_masked: '3701**********0021', province: '山东' },
     timeline, parts, marks: [],

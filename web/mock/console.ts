@@ -71,11 +71,11 @@ const routes: [string, RegExp, Handler][] = [
   ['PATCH', /^\/console\/roster-entries\/(.+)$/, (_, body) => body],
   ['GET', /^\/console\/exams\/[^/]+\/sittings$/, (_, __, query) => {
     const state = query.get('state') ?? ''
-    const found = seeds.rows().filter((row) => row.candidate_name.includes(query.get('q') ?? '') && (state === '' || state === 'delivered' || (row.phase as { state: string }).state === state))
+    const found = seeds.rows().filter((row) => row.candidate_name.includes(query.get('q') ?? '') && (state === '' || state === 'delivered' || row.phase.state === state))
     return { items: found, total: found.length, server_time: Date.now() }
   }],
   ['GET', /^\/console\/sittings\/([^/]+)$/, ([id]) => seeds.review(id!)],
-  ['POST', /^\/console\/sittings\/([^/]+)\/(grants|suspend|resume|reopen|end)$/, ([id]) => seeds.review(id!)],
+  ['POST', /^\/console\/sittings\/([^/]+)\/(grants|attempts|suspend|resume|reopen|end)$/, ([id]) => seeds.review(id!)],
   ['GET', /^\/operator\/messages$/, () => [{ id: '1', to: '13812345678', text: '【艺考 Yikao】验证码 204817，10 分钟内有效。', code: '204817', created_at: Date.now() - 42_000, expires_at: Date.now() + 500_000 }]],
   ['POST', /^\/operator\/activation-codes$/, () => ({ code: '552901', expires_at: Date.now() + 600_000 })],
   ['GET', /^\/operator\/jobs$/, () => [

@@ -108,22 +108,22 @@ export type Battery = { level: number; charging: boolean }
 export type Network = { online: boolean; kind: string }
 export type CameraReport = {
   part_id: string
-  camera?: 'main' | 'companion'
+  camera: 'main' | 'companion'
   recorder: string
   battery: Battery | null
   network: Network | null
-  queued_segments: number | null
-  last_contact_at: number | null
+  queued_segments: number
+  last_contact_at: number
 }
 export type SittingRow = {
   sitting_id: string
   candidate_name: string
-  major: string | { id: string; name: string }
-  kind?: SittingKind
-  phase: string | SittingView['phase']
-  entered_at: number | null
+  major: string
+  kind: SittingKind
+  phase: SittingView['phase']
+  entered_at: number
   closes_at: number | null
-  subjects: { subject_id?: string; name: string; state: string; attempts_used: number; attempts_allowed?: number; delivery: string | null }[]
+  subjects: { subject_id: string; name: string; state: string; attempts_used: number; attempts_allowed: number; delivery: string | null }[]
   cameras: CameraReport[]
 }
 
@@ -133,29 +133,31 @@ export type TimelineEvent = {
   subject_id?: string | null
   take_id?: string | null
   part_id?: string | null
-  actor: string | { kind?: string; role?: string; name?: string }
+  actor: { kind: string; role?: string; name?: string }
   text_params: Record<string, unknown>
 }
+/** A recording in review; gaps are segments that have not arrived. */
 export type ReviewPart = {
   id: string
-  take_id: string
+  take_id: string | null
   camera: 'main' | 'companion'
   state: string
   media_url: string | null
   duration_ms: number | null
-  gaps: { from_index: number; to_index: number; from_ms?: number; to_ms?: number }[]
+  gaps: { from_index: number; to_index: number }[]
+  /** Where its first frame lies after the take's beep; negative before it. */
   offset_ms: number | null
-  started_at?: number | null
+  started_at: number
 }
-export type PulseSample = { at: number; part_id: string; battery: Battery | null; network: Network | null; queued_segments?: number | null }
-export type Mark = { id?: string; at?: number; part_id?: string; at_ms?: number; kind: string; text?: string }
+export type PulseSample = { at: number; part_id: string; battery: Battery | null; network: Network | null; queued_segments: number }
+export type Mark = { at: number; kind: string }
 export type SittingReview = {
   sitting: SittingView
-  candidate: { name: string; document_number_masked?: string; province?: string; phone_masked?: string }
+  candidate: { name: string; document_number_masked: string | null; province: string | null }
   timeline: TimelineEvent[]
   parts: ReviewPart[]
   marks: Mark[]
-  pulses?: PulseSample[]
+  pulses: PulseSample[]
 }
 
 /** A message the embedded messenger kept; `code` is the one-time code in its text, if it has one. */

@@ -66,6 +66,7 @@ export const desk = {
   livePath: (exam: string) => `/api/console/exams/${exam}/live`,
   review: (sitting: string) => get<SittingReview>(`/console/sittings/${sitting}`),
   grant: (sitting: string, body: { extra_ms: number; reason: string }) => order(sitting, 'grants', body),
+  grantAttempt: (sitting: string, body: { subject_id: string; reason: string }) => order(sitting, 'attempts', body),
   suspend: (sitting: string, reason: string) => order(sitting, 'suspend', { reason }),
   resume: (sitting: string) => order(sitting, 'resume', {}),
   reopen: (sitting: string, body: { subject_id: string; until: number; reason: string }) => order(sitting, 'reopen', body),

@@ -6,14 +6,18 @@ const NOW = 1_000_000_000
 
 function camera(over: Partial<CameraReport> = {}): CameraReport {
   return {
-    part_id: 'p', recorder: 'recording', battery: { level: 0.8, charging: false }, network: { online: true, kind: 'wifi' },
+    part_id: 'p', camera: 'main', recorder: 'recording', battery: { level: 0.8, charging: false }, network: { online: true, kind: 'wifi' },
     queued_segments: 2, last_contact_at: NOW - 1_000, ...over,
   }
 }
 
+function phase(state: SittingRow['phase']['state']): SittingRow['phase'] {
+  return { state, entered_at: NOW - 600_000, closes_at: null, outcome: null, deliver_until: null }
+}
+
 function sitting(over: Partial<SittingRow> = {}): SittingRow {
   return {
-    sitting_id: 's', candidate_name: '李明', major: '声乐', phase: 'open', entered_at: NOW - 600_000,
+    sitting_id: 's', candidate_name: '李明', major: '声乐', kind: 'formal', phase: phase('open'), entered_at: NOW - 600_000,
     closes_at: NOW + 3_600_000, subjects: [], cameras: [camera()], ...over,
   }
 }
@@ -46,8 +50,8 @@ describe('alarm of a sitting', () => {
 
   it('keeps silent about the cameras of a closed sitting, but not about damaged footage', () => {
     const closed = sitting({
-      phase: 'closed', cameras: [camera({ recorder: 'failed' })],
-      subjects: [{ name: '声乐', state: 'submitted', attempts_used: 1, delivery: 'damaged' }],
+      phase: phase('closed'), cameras: [camera({ recorder: 'failed' })],
+      subjects: [{ subject_id: 'song', name: '声乐', attempts_allowed: 3, state: 'submitted', attempts_used: 1, delivery: 'damaged' }],
     })
     expect(alarmOf(closed, NOW).reasons).toEqual(['damaged'])
   })
@@ -56,7 +60,7 @@ describe('alarm of a sitting', () => {
     const calm = sitting({ sitting_id: 'calm', closes_at: NOW + 3_000_000 })
     const soon = sitting({ sitting_id: 'soon', closes_at: NOW + 2_000_000 })
     const failed = sitting({ sitting_id: 'failed', cameras: [camera({ recorder: 'failed' })] })
-    const closed = sitting({ sitting_id: 'closed', phase: 'closed', closes_at: NOW - 1 })
+    const closed = sitting({ sitting_id: 'closed', phase: phase('closed'), closes_at: NOW - 1 })
     expect(byAlarm([closed, calm, soon, failed], NOW).map((row) => row.sitting_id)).toEqual(['failed', 'soon', 'calm', 'closed'])
   })
 })

@@ -21,18 +21,13 @@ const LEVELS: Record<AlarmReason, 1 | 2 | 3> = {
   recorder_failed: 3, silent: 3, damaged: 3, offline: 2, battery: 2, queue: 2, suspended: 1, closing: 1,
 }
 
-export function phaseOf(row: SittingRow): string {
-  return typeof row.phase === 'string' ? row.phase : row.phase.state
-}
-
 export function isUnderWay(row: SittingRow): boolean {
-  return ['open', 'reopened', 'suspended'].includes(phaseOf(row))
+  return ['open', 'reopened', 'suspended'].includes(row.phase.state)
 }
 
 /** Only a camera that should be reporting can be silent. */
 export function isSilent(camera: CameraReport, now: number): boolean {
-  if (camera.last_contact_at === null) return false
-  if (['stopped', 'finished', 'idle'].includes(camera.recorder)) return false
+  if (camera.recorder === 'stopped') return false
   const quiet = now - camera.last_contact_at
   return quiet > (camera.recorder === 'recording' ? SILENT_RECORDING_MS : SILENT_OTHERWISE_MS)
 }
@@ -43,7 +38,7 @@ function cameraReasons(camera: CameraReport, now: number): AlarmReason[] {
   if (isSilent(camera, now)) found.push('silent')
   if (camera.network?.online === false) found.push('offline')
   if (camera.battery && camera.battery.level < LOW_BATTERY && !camera.battery.charging) found.push('battery')
-  if ((camera.queued_segments ?? 0) > LONG_QUEUE) found.push('queue')
+  if (camera.queued_segments > LONG_QUEUE) found.push('queue')
   return found
 }
 
@@ -52,7 +47,7 @@ export function alarmOf(row: SittingRow, now: number): Alarm {
   if (row.subjects.some((subject) => subject.delivery === 'damaged')) reasons.add('damaged')
   if (isUnderWay(row)) {
     for (const camera of row.cameras) cameraReasons(camera, now).forEach((reason) => reasons.add(reason))
-    if (phaseOf(row) === 'suspended') reasons.add('suspended')
+    if (row.phase.state === 'suspended') reasons.add('suspended')
     if (row.closes_at !== null && row.closes_at - now < CLOSING_MS && row.closes_at > now) reasons.add('closing')
   }
   const list = [...reasons].sort((a, b) => LEVELS[b] - LEVELS[a])

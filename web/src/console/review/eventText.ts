@@ -22,6 +22,5 @@ function valueText(name: string, value: unknown, named: (key: string, code: stri
 
 /** Who did it, as a name to look up. */
 export function actorOf(event: TimelineEvent): string {
-  if (typeof event.actor === 'string') return event.actor
-  return event.actor?.name ?? event.actor?.role ?? event.actor?.kind ?? ''
+  return event.actor.name ?? event.actor.role ?? event.actor.kind
 }

@@ -12,35 +12,29 @@ function part(over: Partial<ReviewPart> = {}): ReviewPart {
 }
 
 function event(over: Partial<TimelineEvent>): TimelineEvent {
-  return { at: BEEP, kind: 'interrupted', actor: 'candidate', text_params: {}, ...over }
+  return { at: BEEP, kind: 'interrupted', actor: { kind: 'candidate' }, text_params: {}, ...over }
 }
 
 describe('the point in a recording that an event belongs to', () => {
   it('is the time since the part began', () => {
-    const parts = placeParts({ parts: [part()], timeline: [] })
+    const parts = placeParts([part()], [])
     expect(spotOf(event({ at: BEEP + 12_500, part_id: 'p1' }), parts)).toEqual({ part_id: 'p1', ms: 12_500 })
   })
 
   it('is found by the clock when the event names no part', () => {
     const second = part({ id: 'p2', started_at: BEEP + 90_000 })
-    const parts = placeParts({ parts: [part(), second], timeline: [] })
+    const parts = placeParts([part(), second], [])
     expect(spotOf(event({ at: BEEP + 95_000 }), parts)).toEqual({ part_id: 'p2', ms: 5_000 })
   })
 
   it('is nowhere while nothing was being recorded', () => {
-    const parts = placeParts({ parts: [part()], timeline: [] })
+    const parts = placeParts([part()], [])
     expect(spotOf(event({ at: BEEP + 70_000 }), parts)).toBeNull()
-  })
-
-  it('takes the start of the take as the beginning when the part itself says nothing', () => {
-    const timeline = [event({ kind: 'take_started', at: BEEP + 3_000, take_id: 't1' })]
-    const parts = placeParts({ parts: [part({ started_at: null })], timeline })
-    expect(parts[0]?.began_at).toBe(BEEP + 3_000)
   })
 })
 
 describe('markers over the seek bar', () => {
-  const parts = placeParts({ parts: [part(), part({ id: 'p2', started_at: BEEP + 90_000 })], timeline: [] })
+  const parts = placeParts([part(), part({ id: 'p2', started_at: BEEP + 90_000 })], [])
 
   it('shows only what happened in this part, in order, without pulses', () => {
     const timeline = [
@@ -60,9 +54,16 @@ describe('markers over the seek bar', () => {
 })
 
 describe('gaps and tones', () => {
-  it('places a gap by its segments, inside the part', () => {
-    expect(gapsOf(part({ gaps: [{ from_index: 6, to_index: 8 }] }))).toEqual([{ from_ms: 5_000, to_ms: 8_000 }])
-    expect(gapsOf(part({ gaps: [{ from_index: 59, to_index: 90 }] }))).toEqual([{ from_ms: 58_000, to_ms: 60_000 }])
+  const placed = (gap: { from_index: number; to_index: number }, last_index: number | null) =>
+    ({ ...part({ gaps: [gap] }), number: 1, last_index })
+
+  it('places a gap by its share of the segments, inside the part', () => {
+    expect(gapsOf(placed({ from_index: 61, to_index: 66 }, 120))).toEqual([{ from_ms: 30_000, to_ms: 33_000 }])
+  })
+
+  it('takes a segment for a second while the number of segments is unknown', () => {
+    expect(gapsOf(placed({ from_index: 6, to_index: 8 }, null))).toEqual([{ from_ms: 5_000, to_ms: 8_000 }])
+    expect(gapsOf(placed({ from_index: 59, to_index: 90 }, null))).toEqual([{ from_ms: 58_000, to_ms: 60_000 }])
   })
 
   it('keeps the loud colour for losses', () => {

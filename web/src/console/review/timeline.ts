@@ -1,34 +1,26 @@
 /** Where a moment of the server's clock lies in a recording, and the other way round. All times in ms. */
-import type { ReviewPart, SittingReview, TimelineEvent } from '@/api/console-types'
+import type { ReviewPart, TimelineEvent } from '@/api/console-types'
+import type { SubjectRunView } from '@/api/types'
 
 /** A part that can be laid along the clock: when it began, and how long it plays. */
-export type PlacedPart = ReviewPart & { began_at: number | null; number: number }
+export type PlacedPart = ReviewPart & { number: number; last_index: number | null }
 
-const PART_BEGINS = new Set(['take_started', 'part_opened'])
-
-/** When the part's first frame was filmed, as nearly as the server knows. */
-function beganAt(part: ReviewPart, timeline: readonly TimelineEvent[]): number | null {
-  if (part.started_at !== undefined && part.started_at !== null) return part.started_at
-  const own = timeline.filter((event) => event.part_id === part.id)
-  const first = own.find((event) => PART_BEGINS.has(event.kind)) ?? own[0]
-    ?? timeline.find((event) => event.take_id === part.take_id && PART_BEGINS.has(event.kind))
-  return first ? first.at : null
-}
-
-export function placeParts(review: Pick<SittingReview, 'parts' | 'timeline'>): PlacedPart[] {
-  const numbers = new Map<string, number>()
-  return review.parts.map((part) => {
+/** Numbers the parts within their takes, and adds how many segments each has, where that is known. */
+export function placeParts(parts: readonly ReviewPart[], subjects: readonly SubjectRunView[]): PlacedPart[] {
+  const numbers = new Map<string | null, number>()
+  const lengths = new Map(subjects.flatMap((subject) => subject.takes.flatMap((take) => take.parts))
+    .map((part) => [part.id, part.last_index]))
+  return parts.map((part) => {
     const number = (numbers.get(part.take_id) ?? 0) + 1
     numbers.set(part.take_id, number)
-    return { ...part, number, began_at: beganAt(part, review.timeline) }
+    return { ...part, number, last_index: lengths.get(part.id) ?? null }
   })
 }
 
 export type Spot = { part_id: string; ms: number }
 
 function within(part: PlacedPart, at: number): boolean {
-  if (part.began_at === null) return false
-  return at >= part.began_at && at <= part.began_at + (part.duration_ms ?? 0)
+  return at >= part.started_at && at <= part.started_at + (part.duration_ms ?? 0)
 }
 
 /** The point in a recording an event belongs to; null when nothing was being recorded then. */
@@ -36,8 +28,8 @@ export function spotOf(event: TimelineEvent, parts: readonly PlacedPart[]): Spot
   const own = parts.find((part) => part.id === event.part_id)
   const covering = parts.filter((part) => within(part, event.at))
   const chosen = own ?? covering.find((part) => part.take_id === event.take_id) ?? covering[0]
-  if (!chosen || chosen.began_at === null) return null
-  return { part_id: chosen.id, ms: clamp(event.at - chosen.began_at, 0, chosen.duration_ms ?? Infinity) }
+  if (!chosen) return null
+  return { part_id: chosen.id, ms: clamp(event.at - chosen.started_at, 0, chosen.duration_ms ?? Infinity) }
 }
 
 export function clamp(value: number, low: number, high: number): number {
@@ -75,11 +67,14 @@ export function neighbour(markers: readonly { ms: number }[], ms: number, direct
 
 export type Gap = { from_ms: number; to_ms: number }
 
-/** Gaps on the part's own time line. Without times from the server a gap is placed by index: a segment is about a second. */
-export function gapsOf(part: ReviewPart): Gap[] {
+/**
+ * Gaps on the part's own time line. Segments of one part last about equally long; how long, the part's length tells,
+ * or else a slice of a second is taken for one.
+ */
+export function gapsOf(part: PlacedPart): Gap[] {
   const length = part.duration_ms ?? 0
+  const each = part.last_index ? length / part.last_index : 1000
   return part.gaps.map((gap) => ({
-    from_ms: clamp(gap.from_ms ?? (gap.from_index - 1) * 1000, 0, length),
-    to_ms: clamp(gap.to_ms ?? gap.to_index * 1000, 0, length),
+    from_ms: Math.round(clamp((gap.from_index - 1) * each, 0, length)), to_ms: Math.round(clamp(gap.to_index * each, 0, length)),
   }))
 }
