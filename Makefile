@@ -5,7 +5,7 @@ TOOLS := $(CURDIR)/.cache/tools
 export PATH := $(TOOLS)/bin:$(PATH)
 export S3S_FS ?= $(TOOLS)/bin/s3s-fs
 
-.PHONY: help setup setup-tests web build run test lint rust-test web-test e2e chaos bench openapi clean-data
+.PHONY: help setup setup-tests web build run test lint rust-test web-test api-test e2e chaos bench openapi clean-data
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -25,7 +25,7 @@ build: web ## build the server with the web apps inside
 run: setup build ## start a demo on https://localhost:8443 (data in ./data)
 	target/release/yikao serve --demo
 
-test: setup-tests lint rust-test web-test journeys ## everything that must pass
+test: setup-tests lint rust-test web-test api-test journeys ## everything that must pass
 
 lint: web
 	cargo fmt --all --check
@@ -37,6 +37,10 @@ rust-test: web
 
 web-test: web
 	cd web && npm run check && npm test
+
+api-test: web ## property-based requests against every endpoint
+	cargo build --bin yikao
+	scripts/api-test
 
 .PHONY: journeys
 journeys: web ## the journeys in headless Chromium that every change must pass

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -106,7 +108,23 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     components.add_security_scheme("login", SecurityScheme::ApiKey(cookie));
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme("capability", bearer);
+    description.paths.paths.values_mut().for_each(name_problems);
     description
+}
+
+/// Problems have a content type of their own (RFC 9457).
+fn name_problems(path: &mut PathItem) {
+    let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
+    for operation in operations.into_iter().flatten() {
+        let refusals = operation.responses.responses.iter_mut().filter(|(status, _)| status.as_str() >= "400");
+        for (_, response) in refusals {
+            if let RefOr::T(response) = response
+                && let Some(body) = response.content.shift_remove("application/json")
+            {
+                response.content.insert("application/problem+json".into(), body);
+            }
+        }
+    }
 }
 
 /// The whole application.
