@@ -92,7 +92,7 @@ export function run(index: number, attempts: number | null): SubjectRunView {
     position_ms: policy.position_ms,
     early_stop: true,
     media,
-    interruption: rule,
+    interruption: { left_page: rule, locked: rule, call: rule, track_ended: rule, reload: rule, recorder_error: rule },
     attempts: { allowed: attempts, used: 0, left: attempts },
     takes: [],
     submission: null,

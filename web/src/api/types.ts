@@ -279,7 +279,7 @@ export interface SubjectRunView {
   position_ms: number
   early_stop: boolean
   media: MediaProfile
-  interruption: { allowed: number | null; resume_within_ms: number; effect: InterruptionEffect }
+  interruption: Record<InterruptionAct, InterruptionRule>
   attempts: { allowed: number | null; used: number; left: number | null }
   takes: TakeView[]
   submission: SubmissionView | null

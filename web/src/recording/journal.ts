@@ -47,7 +47,7 @@ export type CommandBody =
       body: {
         media: MediaReport
         reason: PartReason
-        previous: { part_id: string; last_index: number; head: string } | null
+        previous: FinishedPart | null
       }
     }
   | { kind: 'finish'; take_id: string; body: { parts: FinishedPart[] } }

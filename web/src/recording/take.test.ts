@@ -304,7 +304,7 @@ describe('an interruption', () => {
     await take.resume(source(), 'recorder_restarted')
     expect(take.state.name).toBe('recording')
     expect(server.calls.find(({ name }) => name === 'part')?.body).toMatchObject({
-      reason: 'recorder_restarted', previous: { part_id: partId(1), last_index: 3, head: first?.head },
+      reason: 'recorder_restarted', previous: { part_id: partId(1), last_index: 3, head: first?.head, duration_ms: first?.duration_ms },
     })
     await record(take, 2)
     void take.stop()

@@ -211,8 +211,7 @@ export class Take<V extends SittingGlimpse = SittingGlimpse> extends Emitter<Tak
     const mime = this.#mime()
     if (record?.take_id == null || mime === null) throw new Error('no take to resume')
     const last = this.#recorder === null ? this.#parts[this.#parts.length - 1] : undefined
-    const previous = last === undefined ? null : { part_id: last.part_id, last_index: last.last_index, head: last.head }
-    const body = { media: source.report(mime), reason, previous }
+    const body = { media: source.report(mime), reason, previous: last ?? null }
     return (await this.#kit.outbox.open(this.key, { kind: 'open_part', take_id: record.take_id, body })).part
   }
 

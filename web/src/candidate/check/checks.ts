@@ -32,10 +32,10 @@ export function cameraFinding({ width, height, frame_rate }: MediaReport): Findi
   return { state: 'good', words: 'camera_good', values: { width, height, rate: Math.round(frame_rate ?? 0) } }
 }
 
-export function soundFinding({ audio }: MediaReport, name: (key: string) => string): Finding {
+export function soundFinding({ audio }: MediaReport, name: (key: string) => string, comma: string): Finding {
   const switches = ['echo_cancellation', 'noise_suppression', 'auto_gain_control'] as const
   const on = switches.filter((each) => audio[each] === true)
-  if (on.length > 0) return { state: 'bad', words: 'sound_treated', values: { which: on.map(name).join('、') } }
+  if (on.length > 0) return { state: 'bad', words: 'sound_treated', values: { which: on.map(name).join(comma) } }
   return switches.some((each) => audio[each] === null) ? { state: 'unknown' } : { state: 'good', words: 'sound_good' }
 }
 
