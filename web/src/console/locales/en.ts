@@ -115,7 +115,7 @@ export default {
     in_gap: 'Footage is missing here: {from} – {to}', gap: 'Missing {from} – {to}', gap_count: 'gaps: {count}', parts: 'Recordings', subject: 'Subject', take: 'Take', camera: 'Camera', length: 'Length', state: 'State', submitted: 'submitted', take_part: 'take {take} · {part}',
     camera_of: { main: 'main', companion: 'companion' },
     part_state: { open: 'arriving', finished: 'arriving', complete: 'delivered', assembled: 'playable', damaged: 'damaged', lapsed: 'lapsed', expired: 'deleted in time' },
-    submission: 'Submission', delivery: 'Delivery', submitted_at: 'take {take}, {time}', revision: 'revision {number}', receipts: 'Receipts issued: {count}', timeline: 'Timeline', all_subjects: 'All subjects', notable: 'Only notable', by: 'by {actor}', jump: 'Jump to {time}', no_events: 'No event matches',
+    submission: 'Submission', delivery: 'Delivery', submitted_at: 'take {take}, {time}', revision: 'revision {number}', receipts: 'Receipts issued: {count}', timeline: 'Timeline', all_subjects: 'All subjects', notable: 'Only notable', jump: 'Jump to {time}', no_events: 'No event matches',
     battery: 'Battery', unknown: 'unknown', offline: 'offline', queued: '{count} queued', network: { wifi: 'Wi-Fi', cellular: 'cellular', unknown: 'online' },
     shortcut_group: 'Recordings', shortcut_play: 'Play or pause', shortcut_back: '5 s back', shortcut_on: '5 s on', shortcut_frame_back: 'Previous frame', shortcut_frame_on: 'Next frame', shortcut_mark_before: 'Previous mark', shortcut_mark_next: 'Next mark',
     shortcut_slower: 'Slower', shortcut_faster: 'Faster', shortcut_mute: 'Mute', shortcut_full: 'Full screen', ...event,

@@ -6,7 +6,7 @@ export default {
     subject_missed: '科目未提交', granted: '加时', granted_ahead: '进入前加时', attempt_granted: '增加录制次数', suspended: '暂停', resumed: '恢复考试', reopened: '重新开放科目', closed: '考试结束', delivered: '送达结果', receipt: '发出回执', pulse: '心跳',
   },
   actor: { candidate: '考生', staff: '工作人员', system: '系统', rule: '规则', proctor: '监考', admin: '管理员', clock: '到时' },
-  param: { reason: '理由', act: '行为', cause: '原因', extra_ms: '加时', number: '次数', duration_ms: '时长', lasted_ms: '持续', until: '到', outcome: '结果', effect: '后果', began_at_captured_ms: '录像位置', revision: '版本', by: '由', closes_at: '结束时间', extra_attempts: '增加次数', delivery: '送达', counted: '计次' },
+  param: { reason: '理由', act: '行为', cause: '原因', extra_ms: '加时', number: '第几次', duration_ms: '时长', lasted_ms: '持续', until: '到', outcome: '结果', effect: '后果', began_at_captured_ms: '录像位置', revision: '版本', by: '由', closes_at: '结束时间', extra_attempts: '增加次数', delivery: '送达', counted: '计次' },
   value: {
     left_page: '离开页面', locked: '锁屏', call: '来电', track_ended: '摄像头或麦克风中断', reload: '刷新页面', recorder_error: '录制器故障', lose_take: '本次录制失效', note: '只记录', end_subject: '本科目结束', end_sitting: '考试结束',
     completed: '已完成', abandoned: '放弃', missed: '缺考', ended_by_rule: '按规则终止', ended_by_staff: '由监考终止', candidate: '考生', rule: '按规则', longest_reached: '到达最长时间', recorder_failed: '录制器故障', close: '到时',

@@ -115,7 +115,7 @@ export default {
     in_gap: '此处缺少录像：{from} – {to}', gap: '缺少 {from} – {to}', gap_count: '{count} 处缺失', parts: '录像', subject: '科目', take: '录制', camera: '机位', length: '时长', state: '状态', submitted: '已提交', take_part: '第 {take} 次 · {part}',
     camera_of: { main: '主机位', companion: '辅机位' },
     part_state: { open: '接收中', finished: '传送中', complete: '已送达', assembled: '可播放', damaged: '损坏', lapsed: '逾期未送达', expired: '已按期删除' },
-    submission: '提交', delivery: '送达', submitted_at: '第 {take} 次，{time}', revision: '第 {number} 版', receipts: '已发出 {count} 份回执', timeline: '时间线', all_subjects: '全部科目', notable: '只看异常', by: '操作：{actor}', jump: '跳到 {time}', no_events: '没有符合条件的事件',
+    submission: '提交', delivery: '送达', submitted_at: '第 {take} 次，{time}', revision: '第 {number} 版', receipts: '已发出 {count} 份回执', timeline: '时间线', all_subjects: '全部科目', notable: '只看异常', jump: '跳到 {time}', no_events: '没有符合条件的事件',
     battery: '电量', unknown: '未知', offline: '离线', queued: '待传 {count} 段', network: { wifi: 'Wi-Fi', cellular: '移动网络', unknown: '在线' },
     shortcut_group: '录像', shortcut_play: '播放或暂停', shortcut_back: '后退 5 秒', shortcut_on: '前进 5 秒', shortcut_frame_back: '上一帧', shortcut_frame_on: '下一帧', shortcut_mark_before: '上一个标记', shortcut_mark_next: '下一个标记',
     shortcut_slower: '减速', shortcut_faster: '加速', shortcut_mute: '静音', shortcut_full: '全屏', ...event,

@@ -1,23 +1,29 @@
 /** What happened, in words: the event's own text with its parameters, or its bare name when it is newer than this console. */
 import type { TimelineEvent } from '@/api/console-types'
-import { preciseStopwatch } from '../amounts'
+import { stopwatch } from '../amounts'
+import { clockTime } from '../zone'
 
 export function eventText(event: TimelineEvent, named: (key: string, code: string) => string): string {
   return named('event', event.kind)
 }
 
-/** Parameters worth reading, in the order they came: durations as time, codes as they are, ids left out. */
-export function eventDetails(event: TimelineEvent, named: (key: string, code: string) => string): string {
-  return Object.entries(event.text_params ?? {})
-    .filter(([name, value]) => value !== null && value !== '' && !/(^|_)id$/.test(name) && typeof value !== 'object')
-    .map(([name, value]) => `${named('param', name)} ${valueText(name, value, named)}`)
+/** Parameters worth reading at a glance, in reading order; the rest is in the bundle. */
+const TOLD = [
+  'number', 'act', 'cause', 'outcome', 'delivery', 'by', 'extra_ms', 'extra_attempts', 'lasted_ms', 'began_at_captured_ms', 'duration_ms', 'closes_at', 'until', 'reason',
+]
+
+/** What there is to say beyond the name: durations as time, codes in words, moments by the zone's clock. */
+export function eventDetails(event: TimelineEvent, named: (key: string, code: string) => string, zone: string): string {
+  const params = event.text_params
+  return TOLD.filter((name) => params[name] !== undefined && params[name] !== null && params[name] !== '')
+    .map((name) => `${named('param', name)} ${valueText(name, params[name], named, zone)}`)
     .join(' · ')
 }
 
-function valueText(name: string, value: unknown, named: (key: string, code: string) => string): string {
-  if (name.endsWith('_ms') && typeof value === 'number') return preciseStopwatch(value)
-  if ((name.endsWith('_at') || name === 'until') && typeof value === 'number') return new Date(value).toLocaleTimeString()
-  return typeof value === 'string' ? named('value', value) : String(value)
+function valueText(name: string, value: unknown, named: (key: string, code: string) => string, zone: string): string {
+  if (typeof value === 'number' && name.endsWith('_ms')) return stopwatch(value)
+  if (typeof value === 'number' && (name.endsWith('_at') || name === 'until')) return clockTime(value, zone)
+  return typeof value === 'string' && name !== 'reason' ? named('value', value) : String(value)
 }
 
 /** Who did it, as a name to look up. */
