@@ -1,0 +1,13 @@
+//! The API as its clients meet it: requests in, answers out.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod authorization;
+mod endpoints;
+mod footage;
+mod malformed;
+mod openapi;
+mod roster;
+mod school;
+mod util;
+mod world;

@@ -1,0 +1,229 @@
+//! An application of its own for each test, and people who ask it things.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use clap::Parser;
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use yikao_domain::id::{AccountId, SchoolId};
+use yikao_domain::roster::Identity;
+use yikao_server::auth::actor::{PlatformRole, SchoolRole};
+use yikao_server::config::Config;
+use yikao_server::state::App;
+use yikao_server::{router, seed, start};
+use yikao_store::membership;
+
+/// An application with a database and footage of its own. No jobs run.
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    router: Router,
+    dir: TempDir,
+    people: std::sync::atomic::AtomicU32,
+}
+
+/// Somebody with an account, signed in.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) account: AccountId,
+    pub(crate) cookie: String,
+}
+
+/// A request on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl TestApp {
+    /// An empty installation.
+    pub(crate) async fn start() -> Self {
+        Self::open(TempDir::new().unwrap()).await
+    }
+
+    /// The installation that is kept in `dir`.
+    pub(crate) async fn open(dir: TempDir) -> Self {
+        let data = dir.path().display().to_string();
+        let flags = ["yikao", "--data", &data, "--tls", "off", "--requests-per-second", "0"];
+        let app = start::app(Flags::parse_from(flags).config).await.unwrap();
+        Self { router: router::router(app.clone()), app, dir, people: 1.into() }
+    }
+
+    /// Ends it and keeps what it kept.
+    pub(crate) async fn stop(self) -> TempDir {
+        self.app.db.close().await;
+        self.dir
+    }
+
+    /// Somebody who has an account and nothing else.
+    pub(crate) async fn person(&self) -> Person {
+        let serial = self.people.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let phone = seed::phone(serial).unwrap();
+        let account = seed::account(&self.app, &phone, "no password").await.unwrap();
+        Person { account, cookie: seed::sign_in(&self.app, account).await.unwrap() }
+    }
+
+    /// Somebody who has said who they are.
+    pub(crate) async fn candidate(&self, who: &Identity) -> Person {
+        let person = self.person().await;
+        seed::identify(&self.app, person.account, who).await.unwrap();
+        person
+    }
+
+    /// Somebody with a role on the installation.
+    pub(crate) async fn platform(&self, role: PlatformRole) -> Person {
+        let (person, now) = (self.person().await, self.app.clock.now());
+        let account = person.account;
+        let granted = self.app.db.write(move |tx| {
+            Box::pin(async move {
+                membership::grant_platform(tx, account, role.name(), now);
+                Ok(())
+            })
+        });
+        granted.await.unwrap();
+        person
+    }
+
+    /// Somebody who runs the installation.
+    pub(crate) async fn operator(&self) -> Person {
+        self.platform(PlatformRole::Operator).await
+    }
+
+    /// A school.
+    pub(crate) async fn school(&self) -> SchoolId {
+        seed::school(&self.app, "青山音乐学院").await.unwrap()
+    }
+
+    /// Somebody who works for a school.
+    pub(crate) async fn staff(&self, school: SchoolId, role: SchoolRole) -> Person {
+        let person = self.person().await;
+        seed::role(&self.app, person.account, school, role).await.unwrap();
+        person
+    }
+
+    /// A new command's id.
+    pub(crate) fn id(&self) -> String {
+        self.app.clock.new_uuid().to_string()
+    }
+
+    /// Asks, and reads the answer unless it never ends.
+    pub(crate) async fn ask(&self, call: Call) -> Answer {
+        let mut request = Request::builder().method(call.method).uri(format!("/api{}", call.path));
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
+        let answer = self.router.clone().oneshot(request.body(Body::from(call.body)).unwrap()).await.unwrap();
+        let status = answer.status().as_u16();
+        let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if !kind.is_some_and(|kind| kind.contains("json")) {
+            return Answer { status, body: Value::Null };
+        }
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        Answer { status, body: serde_json::from_slice(&bytes).unwrap() }
+    }
+
+    /// Looks something up as `person`.
+    pub(crate) async fn get(&self, person: &Person, path: &str) -> Answer {
+        self.ask(Call::new(Method::GET, path).by(person)).await
+    }
+
+    /// Gives a command as `person`, under a new id.
+    pub(crate) async fn post(&self, person: &Person, path: &str, body: Value) -> Answer {
+        self.command(Method::POST, person, path, body).await
+    }
+
+    /// Gives a command with another method.
+    pub(crate) async fn command(
+        &self,
+        method: Method,
+        person: &Person,
+        path: &str,
+        mut body: Value,
+    ) -> Answer {
+        if body.get("command_id").is_none() {
+            body["command_id"] = self.id().into();
+        }
+        self.ask(Call::new(method, path).by(person).json(&body)).await
+    }
+}
+
+impl Call {
+    /// A request from one of our apps, in English.
+    pub(crate) fn new(method: Method, path: &str) -> Self {
+        let headers = [("yikao-client", "test"), ("accept-language", "en")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        Self { method, path: path.to_owned(), body: Vec::new(), headers }
+    }
+
+    /// Signed in.
+    pub(crate) fn by(self, person: &Person) -> Self {
+        self.with("cookie", &person.cookie)
+    }
+
+    /// With a header.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With a JSON body.
+    pub(crate) fn json(mut self, body: &Value) -> Self {
+        self.body = serde_json::to_vec(body).unwrap();
+        self.with("content-type", "application/json")
+    }
+
+    /// With a body as it is.
+    pub(crate) fn raw(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self.with("content-type", kind)
+    }
+}
+
+impl Answer {
+    /// The body of an answer that has this status.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{:#}", self.body);
+        self.body
+    }
+
+    /// The code of a refusal that has this status.
+    #[track_caller]
+    pub(crate) fn refusal(self, status: u16) -> String {
+        self.expect(status)["code"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Copies an installation that is not running.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
