@@ -7,14 +7,16 @@ use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
-use utoipa::openapi::path::PathItem;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::{self, Problem};
-use crate::routes::{accounts, console, enrolments, exams, operator, parts, roster, schools, server, sittings, takes};
+use crate::routes::{
+    accounts, console, enrolments, exams, operator, parts, roster, schools, server, sittings, takes,
+};
 use crate::state::App;
 use crate::web;
 
@@ -116,7 +118,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 fn name_problems(path: &mut PathItem) {
     let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
     for operation in operations.into_iter().flatten() {
-        let refusals = operation.responses.responses.iter_mut().filter(|(status, _)| status.as_str() >= "400");
+        let refusals =
+            operation.responses.responses.iter_mut().filter(|(status, _)| status.as_str() >= "400");
         for (_, response) in refusals {
             if let RefOr::T(response) = response
                 && let Some(body) = response.content.shift_remove("application/json")

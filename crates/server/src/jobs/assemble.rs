@@ -84,7 +84,8 @@ async fn keep(app: &App, part: Part, assembled: Assembled, manifest: StoredObjec
     let bytes = assembled.original.as_ref().map_or(0, |object| object.bytes);
     let assets = files.into_iter().map(|(kind, object, media)| row(app, &part, kind, object, media));
     let assets = assets.collect::<Result<Vec<_>, _>>()?;
-    let to = if matches!(assembled.chain.verdict, Verdict::Damaged { .. }) { "damaged" } else { "assembled" };
+    let is_whole = !matches!(assembled.chain.verdict, Verdict::Damaged { .. }) && duration.is_some();
+    let to = if is_whole { "assembled" } else { "damaged" };
     let input = (app.clone(), part, assets);
     let kept = app.db.write_with(input, move |tx, (app, part, assets)| {
         Box::pin(async move {

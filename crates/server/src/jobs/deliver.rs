@@ -20,10 +20,14 @@ type Failure = Box<dyn Error + Send + Sync>;
 pub(super) async fn run(app: &App, id: SittingId) -> Result<(), Failure> {
     let mut tx = app.db.reader().await?;
     let Some(loaded) = command::load(app, &mut tx, id).await? else { return Ok(()) };
-    let states: HashMap<PartId, String> =
-        part::of_sitting(&mut tx, id).await?.into_iter().map(|part| (part.id, part.state)).collect();
+    let parts = part::of_sitting(&mut tx, id).await?;
     let assets = asset::of_sitting(&mut tx, id).await?;
     drop(tx);
+    let mut states = HashMap::new();
+    for part in parts {
+        let is_bare = part.state == "open" && app.footage.received(&app.db, part.id).await?.count() == 0;
+        states.insert(part.id, if is_bare { "bare".to_owned() } else { part.state });
+    }
     for (run, submission) in pending(&loaded.sitting) {
         if let Some(outcome) = outcome(&loaded.sitting, submission, &states) {
             settle(app, id, run.subject_id, submission.id, outcome, &assets).await?;
@@ -46,7 +50,11 @@ fn outcome(
     let (_, take) = sitting.take(submission.take_id)?;
     let of_parts = take.parts.iter().map(|part| states.get(&part.id).map(String::as_str));
     let of_parts: Option<Vec<_>> = of_parts.collect();
-    let of_parts = of_parts?;
+    let mut of_parts = of_parts?;
+    // A recorder that was started and gave nothing is left out when the take is finished.
+    if take.parts.iter().any(|part| part.end.is_some()) {
+        of_parts.retain(|state| *state != "bare");
+    }
     if of_parts.contains(&"damaged") {
         return Some(DeliveryOutcome::Damaged);
     }
