@@ -1,6 +1,6 @@
 // What the console shows in mock mode: one school, an exam in each state, a day of sittings.
 import type { CameraReport, ExamView, ReviewPart, RevisionBody, SittingReview, SittingRow, TimelineEvent } from '../src/api/console-types'
-import type { Action, SubjectRunView, TakeView } from '../src/api/types'
+import type { Action, InterruptionRule, SubjectRunView, TakeView } from '../src/api/types'
 
 const MINUTE = 60_000
 const START = Date.now()
@@ -101,6 +101,8 @@ export function rows(): SittingRow[] {
   })
 }
 
+const rule: InterruptionRule = { allowed: 0, resume_within_ms: 0, effect: 'lose_take' }
+const interruptions = { left_page: rule, locked: rule, call: rule, track_ended: rule, reload: rule, recorder_error: rule }
 const BEEP = START - 48 * MINUTE
 const take = (id: string, number: number, state: TakeView['state'], from: number, ms: number): TakeView => ({
   id, number, state, grace_until: null, beep_at: from, max_ends_at: from + 900_000, finished_at: from + ms, duration_ms: ms, lost_cause: null, interruptions: number === 1 ? 1 : 0, parts: [], actions: [],
@@ -109,7 +111,7 @@ const take = (id: string, number: number, state: TakeView['state'], from: number
 function run(id: string, name: string, part: Partial<SubjectRunView>): SubjectRunView {
   return {
     subject_id: id, run_id: `run-${id}`, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', state: 'open', closes_at: null, take_max_ms: 900_000, take_min_ms: null,
-    position_ms: 15_000, early_stop: true, media: media as SubjectRunView['media'], interruption: { allowed: 0, resume_within_ms: 0, effect: 'lose_take' },
+    position_ms: 15_000, early_stop: true, media: media as SubjectRunView['media'], interruption: interruptions,
     attempts: { allowed: 3, used: 0, left: 3 }, takes: [], submission: null, actions: [], ...part,
   }
 }
