@@ -17,7 +17,7 @@ use yikao_footage::log::{
     Flush, LocalLog, LocalLogConfig, Placement, Position, ReadError, SegmentLog, SharedLog, SharedLogConfig,
 };
 use yikao_footage::objects::Objects;
-use yikao_store::{Db, StoreError, block, segment};
+use yikao_store::{Db, StoreError, block, part, segment};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -132,6 +132,23 @@ impl Footage {
             SegmentLog::Local(log) => Ok(log.received(part)),
             SegmentLog::Shared(_) => segment::received(&mut db.reader().await?, part).await,
         }
+    }
+
+    /// Which segments of a part there are: those in the log, or once it has forgotten the part those that its
+    /// files were made of. A phone that asks again must not hear that everything is missing.
+    pub async fn kept(&self, app: &crate::state::App, part: PartId) -> Result<Indexes, Problem> {
+        let logged = self.received(&app.db, part).await?;
+        if !logged.is_empty() {
+            return Ok(logged);
+        }
+        let row = part::get(&mut app.db.reader().await?, part).await?;
+        Ok(match row.map(|row| (row.state, row.last_index)) {
+            Some((state, Some(last))) if state == "assembled" => vec![(1, last)].into(),
+            Some((state, _)) if state == "damaged" => {
+                crate::assets::manifest(app, part).await?.iter().map(|segment| segment.index).collect()
+            }
+            _ => logged,
+        })
     }
 
     /// The segments of a part that are durable, ascending.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use yikao_domain::document::{DocumentType, Province, mask};
-use yikao_domain::id::{CandidateId, ExamId, MajorId, RosterEntryId, SchoolId};
+use yikao_domain::id::CandidateId;
 use yikao_domain::roster::Identity;
-use yikao_store::{Tx, candidate_key, identity, roster};
+use yikao_store::{Tx, candidate_key, identity};
 
 use crate::keyring::{CandidateKey, KeyError};
 use crate::problem::Problem;
@@ -29,37 +29,6 @@ pub fn number_hash(app: &App, number: &str) -> String {
 /// The keyed hash under which a name is found on rosters.
 pub fn name_hash(app: &App, name: &str) -> String {
     app.keys.lookup_hash("name", &yikao_domain::document::normalise_name(name))
-}
-
-/// A list's entry for keeping, under the server's own key: it is the school's, not yet anybody's account.
-pub fn roster_entry(
-    app: &App,
-    id: RosterEntryId,
-    (school_id, exam_id, major_id): (SchoolId, ExamId, MajorId),
-    who: &Identity,
-) -> Result<roster::RosterEntry, Problem> {
-    let plain = Closed { name: who.name.clone(), number: who.document_number.clone() };
-    Ok(roster::RosterEntry {
-        id,
-        school_id,
-        exam_id,
-        major_id,
-        document_type: who.document_type.code().to_owned(),
-        kid: app.keys.kid(),
-        number_hash: number_hash(app, &who.document_number),
-        name_hash: name_hash(app, &who.name),
-        province: who.province.name().to_owned(),
-        cipher: app.keys.close(&format!("roster:{id}"), &serde_json::to_vec(&plain)?)?,
-        import_id: None,
-        imported_at: app.clock.now(),
-        removed_at: None,
-    })
-}
-
-/// Opens a list's entry.
-pub fn open_entry(app: &App, row: &roster::RosterEntry) -> Result<Identity, Problem> {
-    let plain = app.keys.open(&row.kid, &format!("roster:{}", row.id), &row.cipher)?;
-    read(&plain, &row.document_type, &row.province)
 }
 
 fn read(plain: &[u8], document_type: &str, province: &str) -> Result<Identity, Problem> {

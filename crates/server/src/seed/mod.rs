@@ -11,7 +11,7 @@ use yikao_domain::id::{
     AccountId, EnrolmentId, ExamId, LoginId, MajorId, RevisionId, RosterEntryId, SchoolId, SubjectId,
 };
 use yikao_domain::policy::Overrides;
-use yikao_domain::roster::Identity;
+use yikao_domain::roster::{Identity, Row};
 use yikao_store::{enrolment, exam, identity, login, membership, revision, roster, school};
 
 use crate::auth::actor::SchoolRole;
@@ -20,6 +20,7 @@ use crate::keyring::{random, token_hash};
 use crate::problem::Problem;
 use crate::routes::accounts::sign_up::NewAccount;
 use crate::state::App;
+use crate::rosters::{self, Place};
 use crate::{base64url, identities};
 
 /// An exam that was made, with what one needs to enrol for it.
@@ -173,7 +174,19 @@ pub async fn put_on_roster(
     who: &Identity,
 ) -> Result<RosterEntryId, Problem> {
     let id = RosterEntryId::from_uuid(app.clock.new_uuid());
-    let row = identities::roster_entry(app, id, (exam.school, exam.id, major), who)?;
+    let at = app.clock.now();
+    let place = Place { school_id: exam.school, exam_id: exam.id, major_id: major, import_id: None, at };
+    let listed = Row {
+        row: 0,
+        name: who.name.clone(),
+        document_type: who.document_type,
+        document_number: who.document_number.clone(),
+        province: who.province,
+        candidate_number: None,
+        major: None,
+        phone: None,
+    };
+    let row = rosters::close(app, id, &place, &listed)?;
     let kept = app.db.write_with(row, |tx, row| {
         Box::pin(async move {
             roster::put(tx, std::slice::from_ref(row));

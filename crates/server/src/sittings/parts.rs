@@ -171,5 +171,5 @@ pub fn owner_of(part: &part::Part) -> Result<Owner, StoreError> {
 
 /// How many segments of a part have arrived.
 pub async fn arrived(app: &App, id: PartId) -> Result<u64, Problem> {
-    Ok(app.footage.received(&app.db, id).await?.count())
+    Ok(app.footage.kept(app, id).await?.count())
 }

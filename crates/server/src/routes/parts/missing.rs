@@ -48,7 +48,7 @@ pub async fn missing(
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<Arrived>, Problem> {
     capability_of(&app, &headers, part)?;
-    let indexes = app.footage.received(&app.db, part).await?;
+    let indexes = app.footage.kept(&app, part).await?;
     let last = asked.last.map_or_else(|| indexes.last().unwrap_or_default(), u64::from);
     Ok(axum::Json(Arrived {
         received: indexes.intervals().to_vec(),
