@@ -28,7 +28,6 @@ test('from the list to the judge', { timeout: 240_000 }, async () => {
   await confirmAndEnter(page, server.address, demo.exam)
   await record(page, { seconds: 8 })
   await submitTake(page)
-  await page.getByTestId('to-delivery').first().click()
   await until('delivered', () => page.locator('[data-testid="delivery"][data-state="complete"]').count())
   await page.getByTestId('to-receipts').first().click()
   await until('both receipts', async () => (await page.getByTestId('receipt').count()) >= 2)

@@ -72,5 +72,5 @@ export async function submitTake(page) {
   await page.locator('video').first().waitFor()
   await page.getByTestId('submit-take').click()
   await page.getByTestId('submit-yes').click()
-  await page.getByTestId('to-delivery').first().waitFor({ timeout: 30_000 })
+  await page.getByTestId('delivery').first().waitFor({ timeout: 30_000 })
 }
