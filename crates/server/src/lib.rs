@@ -20,6 +20,7 @@ pub mod keyring;
 pub mod language;
 pub mod logs;
 pub mod messenger;
+pub mod observe;
 pub mod problem;
 pub mod revisions;
 pub mod roster_file;

@@ -13,6 +13,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::observe;
 use crate::problem::{self, Problem};
 use crate::routes::{
     accounts, console, enrolments, exams, operator, parts, roster, schools, server, sittings, takes,
@@ -29,7 +30,12 @@ struct Described;
 
 /// Every route of the API.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Described::openapi())
+    OpenApiRouter::with_openapi(Described::openapi()).merge(candidates()).merge(schools())
+}
+
+/// What candidates and their phones ask.
+fn candidates() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         // the server
         .routes(routes!(server::server))
         // accounts
@@ -40,6 +46,34 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(accounts::logins::reset))
         .routes(routes!(accounts::me::me))
         .routes(routes!(accounts::identity::set))
+        // enrolments
+        .routes(routes!(enrolments::list::list))
+        .routes(routes!(enrolments::confirm::confirm))
+        .routes(routes!(enrolments::show::show))
+        // sittings
+        .routes(routes!(sittings::enter::enter))
+        .routes(routes!(sittings::show::show))
+        .routes(routes!(sittings::events::events))
+        .routes(routes!(sittings::finish::finish))
+        .routes(routes!(sittings::submit::submit))
+        .routes(routes!(sittings::receipts::receipts))
+        // takes
+        .routes(routes!(takes::start::start))
+        .routes(routes!(takes::beep::beep))
+        .routes(routes!(takes::open_part::open_part))
+        .routes(routes!(takes::finish::finish))
+        .routes(routes!(takes::failure::failure))
+        .routes(routes!(takes::interruption::interruption))
+        // footage
+        .routes(routes!(parts::missing::missing))
+        .routes(routes!(parts::pulse::pulse))
+        .routes(routes!(parts::renew::renew))
+        .routes(routes!(parts::media::media))
+}
+
+/// What a school's staff and the operator ask.
+fn schools() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         // schools
         .routes(routes!(schools::list::list, schools::create::create))
         .routes(routes!(schools::members::list, schools::members::add))
@@ -57,30 +91,6 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(roster::import::import))
         .routes(routes!(roster::list::list))
         .routes(routes!(roster::correct::correct, roster::remove::remove))
-        // enrolments
-        .routes(routes!(enrolments::list::list))
-        .routes(routes!(enrolments::confirm::confirm))
-        .routes(routes!(enrolments::show::show))
-        // sittings
-        .routes(routes!(sittings::enter::enter))
-        .routes(routes!(sittings::show::show))
-        .routes(routes!(sittings::events::events))
-        .routes(routes!(sittings::finish::finish))
-        .routes(routes!(sittings::submit::submit))
-        .routes(routes!(sittings::receipts::receipts))
-        .routes(routes!(sittings::bundle::bundle))
-        // takes
-        .routes(routes!(takes::start::start))
-        .routes(routes!(takes::beep::beep))
-        .routes(routes!(takes::open_part::open_part))
-        .routes(routes!(takes::finish::finish))
-        .routes(routes!(takes::failure::failure))
-        .routes(routes!(takes::interruption::interruption))
-        // footage
-        .routes(routes!(parts::missing::missing))
-        .routes(routes!(parts::pulse::pulse))
-        .routes(routes!(parts::renew::renew))
-        .routes(routes!(parts::media::media))
         // the desk
         .routes(routes!(console::sittings::sittings))
         .routes(routes!(console::live::live))
@@ -91,6 +101,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(console::orders::resume))
         .routes(routes!(console::orders::reopen))
         .routes(routes!(console::orders::end))
+        .routes(routes!(sittings::bundle::bundle))
         // the operator
         .routes(routes!(operator::messages::messages))
         .routes(routes!(operator::activation::issue))
@@ -136,7 +147,8 @@ pub fn router(app: App) -> Router {
     let (segments, _) = segments().split_for_parts();
     let api = api
         .fallback(|| async { Problem::not_found() })
-        .layer(middleware::from_fn_with_state(app.clone(), limit));
+        .layer(middleware::from_fn_with_state(app.clone(), limit))
+        .layer(middleware::from_fn(observe::request));
     Router::new()
         .nest("/api", api)
         .nest("/api", segments)
@@ -145,8 +157,9 @@ pub fn router(app: App) -> Router {
         .route("/ca", axum::routing::get(server::ca::page))
         .route("/ca.crt", axum::routing::get(server::ca::certificate))
         .fallback(web::page)
-        .layer(middleware::from_fn(problem::render))
         .layer(CatchPanicLayer::custom(|_| Problem::panicked().into_response()))
+        .layer(middleware::from_fn(problem::render))
+        .layer(middleware::from_fn(observe::protect))
         .with_state(app)
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use metrics_exporter_prometheus::PrometheusBuilder;
 use yikao_store::{Db, StoreConfig};
 
 use crate::auth::logins::Logins;
@@ -35,7 +34,7 @@ pub async fn app(config: Config) -> Result<App, StartError> {
         limits: Limits::new(config.requests_per_second),
         logins: Logins::default(),
         revisions: Revisions::default(),
-        metrics: PrometheusBuilder::new().build_recorder().handle(),
+        metrics: crate::observe::recorder(),
         config,
         db,
         clock,

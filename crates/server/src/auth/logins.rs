@@ -14,6 +14,8 @@ use crate::problem::Problem;
 
 /// How long a found login is believed without asking again.
 const KEPT: Millis = Millis::seconds(5);
+/// How exactly it is known when a login was last used.
+const SEEN: Millis = Millis::minutes(10);
 /// Kept logins after which the old ones are swept out.
 const MANY: usize = 50_000;
 
@@ -40,6 +42,10 @@ impl Logins {
         let row = login::by_token(&mut tx, token_hash, now).await?;
         let row = row.ok_or_else(|| Problem::new(RefusalCode::LoginRequired))?;
         let actor = load(&mut tx, row.account_id, row.id).await?;
+        drop(tx);
+        if row.last_seen_at + SEEN < now {
+            seen(db, row.id, now, row.expires_at).await?;
+        }
         let known = Known { actor: actor.clone(), expires_at: row.expires_at, asked_at: now };
         self.remember(token_hash, known, now);
         Ok(actor)
@@ -68,6 +74,16 @@ impl Logins {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn seen(db: &Db, id: LoginId, now: Timestamp, expires_at: Timestamp) -> Result<(), Problem> {
+    let noted = db.write(move |tx| {
+        Box::pin(async move {
+            login::touch(tx, id, now, expires_at);
+            Ok(())
+        })
+    });
+    Ok(noted.await?)
 }
 
 /// An account with its roles.

@@ -18,9 +18,9 @@ use crate::auth::actor::SchoolRole;
 use crate::auth::phone::Phone;
 use crate::keyring::{random, token_hash};
 use crate::problem::Problem;
+use crate::rosters::{self, Place};
 use crate::routes::accounts::sign_up::NewAccount;
 use crate::state::App;
-use crate::rosters::{self, Place};
 use crate::{base64url, identities};
 
 /// An exam that was made, with what one needs to enrol for it.

@@ -73,7 +73,12 @@ pub async fn put_segment(
         body,
     };
     match app.footage.log.append(record).await.map_err(|e| append_failed(&e))? {
-        Outcome::Stored(_) | Outcome::Same => Ok(StatusCode::NO_CONTENT),
+        Outcome::Stored(position) => {
+            metrics::counter!("yikao_segments_total").increment(1);
+            metrics::counter!("yikao_segment_bytes_total").increment(position.length.into());
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Outcome::Same => Ok(StatusCode::NO_CONTENT),
         Outcome::Conflict => Err(Refusal::new(RefusalCode::SegmentConflict).with("index", index).into()),
         Outcome::Released => app.footage.released(&app, part, index, &digest).await,
     }
