@@ -38,7 +38,7 @@ interface Manifest {
     acknowledgements: Signed[]
   }[]
   receipts: Signed[]
-  events: { kind: string; data?: { subject_id?: string; submission_id?: string } }[]
+  events: { kind: string; data: { subject_id?: string; submission_id?: string } | null }[]
 }
 
 export const MANIFEST = 'bundle.json'
@@ -73,7 +73,8 @@ function readPart({ last, seals, segments }: Manifest['parts'][number], bytes: B
 
 function liveSubmissions(events: Manifest['events']): Bundle['submissions'] {
   const live: Bundle['submissions'] = []
-  for (const { kind, data: { subject_id = '', submission_id = '' } = {} } of events) {
+  for (const { kind, data } of events) {
+    const { subject_id = '', submission_id = '' } = data ?? {}
     if (kind === 'submitted') live.push({ subject_id, id: submission_id })
     if (kind === 'reopened') live.splice(0, live.length, ...live.filter((one) => one.subject_id !== subject_id))
   }

@@ -8,7 +8,7 @@ import { Dice } from './chance'
 import { makeClips, type Clip } from './clips'
 import { openInstallation, type Kind } from './real'
 import { runScenario, type Outcome } from './scenario'
-import { passes, sum, summary } from './summary'
+import { explain, passes, sum, summary } from './summary'
 
 const TAKES_LEAST = 200
 const KILLS_LEAST = 20
@@ -63,8 +63,7 @@ async function main(): Promise<number> {
   const outcomes: Outcome[] = []
   for (const name of chosen.scenarios) outcomes.push(await scenario(name, chosen, clips, folder))
   const all = sum(outcomes)
-  for (const line of all.details.slice(0, 30)) console.log(`  ${line}`)
-  for (const line of all.findings.slice(0, 30)) console.log(`  wrong: ${line}`)
+  for (const line of explain(all)) console.log(line)
   const good = passes(all, TAKES_LEAST, KILLS_LEAST)
   if (good && process.env.KEEP === undefined) rmSync(folder, { recursive: true, force: true })
   else console.log(`logs, phones and data are kept in ${folder}`)

@@ -1,6 +1,6 @@
 // The real installation: `yikao serve`, built with its faults, on SQLite and local disk with one
 // node, or on PostgreSQL and S3 with two, the second with a clock that is 3 s ahead.
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Installation, Seed, ServerNode } from './installation'
@@ -28,18 +28,22 @@ export function serverProgram(): string {
 
 export async function openInstallation(options: RealOptions): Promise<Installation> {
   const { kind, folder, candidates } = options
+  mkdirSync(folder, { recursive: true })
   const log = (name: string) => join(folder, `${name}.log`)
   const services: Service[] = []
-  if (kind === 'shared') services.push(await startPostgres(log('postgres')), await startS3(join(folder, 's3'), log('s3')))
   const stop = async () => {
     for (const service of services.reverse()) await service.stop()
   }
   try {
+    if (kind === 'shared') services.push(await startPostgres(log('postgres')))
+    if (kind === 'shared') services.push(await startS3(join(folder, 's3'), log('s3')))
     const common = environment(options, services)
     const seeded = await run(serverProgram(), ['chaos-seed', '--data', join(folder, 'data'), '--candidates', String(candidates)], common)
     const seed = JSON.parse(seeded) as Seed
     const nodes = [await YikaoNode.prepare('n1', common, log('n1'))]
-    const ahead = { ...common, YIKAO_CLOCK_SKEW_MS: String(SECOND_CLOCK_AHEAD_MS) }
+    // Another machine: it shares keys, database and storage, and no folder.
+    const other = { ...common, YIKAO_DATA: join(folder, 'data-n2'), YIKAO_KEYS: join(folder, 'data', 'keys.json') }
+    const ahead = { ...other, YIKAO_CLOCK_SKEW_MS: String(SECOND_CLOCK_AHEAD_MS) }
     if (kind === 'shared') nodes.push(await YikaoNode.prepare('n2', ahead, log('n2')))
     return {
       nodes,

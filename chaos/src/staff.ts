@@ -25,10 +25,13 @@ export class Staff {
   /** Asks until there is one or the deadline is over. */
   async bundle(sitting_id: string, deadline: number): Promise<Buffer> {
     for (;;) {
-      const response = await this.#get(`/api/console/sittings/${sitting_id}/bundle`)
-      if (response.ok) return Buffer.from(await response.arrayBuffer())
-      if (Date.now() > deadline) throw new Error(`${response.status} ${await response.text()}`)
-      await response.body?.cancel()
+      try {
+        const response = await this.#get(`/api/console/sittings/${sitting_id}/bundle`)
+        if (response.ok) return Buffer.from(await response.arrayBuffer())
+        throw new Error(`${response.status} ${await response.text()}`)
+      } catch (failure) {
+        if (Date.now() > deadline) throw failure
+      }
       await pause(500)
     }
   }
