@@ -53,8 +53,8 @@ pub struct Limits {
     pub requests: Limit<IpAddr>,
     /// Codes to one number (keyed by its hash).
     pub codes: Limit<String>,
-    /// Sign-ins and code entries that failed, for one number.
-    pub failures: Limit<String>,
+    /// Sign-ins and code entries for one number.
+    pub attempts: Limit<String>,
 }
 
 impl Limits {
@@ -65,7 +65,7 @@ impl Limits {
         Self {
             requests: Limit::new(requests_per_second.saturating_mul(5), every),
             codes: Limit::new(5 * on, Duration::from_mins(1)),
-            failures: Limit::new(10 * on, Duration::from_mins(1)),
+            attempts: Limit::new(10 * on, Duration::from_mins(1)),
         }
     }
 }

@@ -18,7 +18,7 @@ const BLOCKS: Millis = Millis::minutes(10);
 pub(super) async fn run(app: App) -> Result<(), Problem> {
     app.limits.requests.forget_idle();
     app.limits.codes.forget_idle();
-    app.limits.failures.forget_idle();
+    app.limits.attempts.forget_idle();
     purge(&app).await?;
     match &app.footage.log {
         SegmentLog::Local(_) => release_assembled(&app).await,

@@ -61,10 +61,19 @@ impl TestApp {
         Self::open(TempDir::new().unwrap()).await
     }
 
+    /// An empty installation with its usual limits on.
+    pub(crate) async fn start_limited() -> Self {
+        Self::with(TempDir::new().unwrap(), "200").await
+    }
+
     /// The installation that is kept in `dir`.
     pub(crate) async fn open(dir: TempDir) -> Self {
+        Self::with(dir, "0").await
+    }
+
+    async fn with(dir: TempDir, requests_per_second: &str) -> Self {
         let data = dir.path().display().to_string();
-        let flags = ["yikao", "--data", &data, "--tls", "off", "--requests-per-second", "0"];
+        let flags = ["yikao", "--data", &data, "--tls", "off", "--requests-per-second", requests_per_second];
         let app = start::app(Flags::parse_from(flags).config).await.unwrap();
         Self { router: router::router(app.clone()), app, dir, people: 1.into() }
     }

@@ -83,16 +83,14 @@ pub async fn sign_in(
     require_client(&method, &headers)?;
     let phone = phone_of(&form.phone)?;
     let phone_hash = app.keys.lookup_hash("phone", phone.digits());
+    // Before the password is looked at: a guess too many is not answered, right or wrong.
+    app.limits.attempts.take(&phone_hash).map_err(Problem::too_often)?;
     let mut tx = app.db.reader().await?;
     let found = account::by_phone(&mut tx, &phone_hash).await?;
     drop(tx);
     let hash = found.as_ref().map(|account| account.password_hash.clone());
     let right = app.passwords.matches(form.password, hash).await?;
-    let Some(account) = found.filter(|_| right) else {
-        // Only failures are counted, so that nobody is kept out by signing in often.
-        app.limits.failures.take(&phone_hash).map_err(Problem::too_often)?;
-        return Err(Problem::new(RefusalCode::LoginWrong));
-    };
+    let account = found.filter(|_| right).ok_or_else(|| Problem::new(RefusalCode::LoginWrong))?;
     let cookie = open_login(&app, account.id, headers.get(header::USER_AGENT)).await?;
     Ok((StatusCode::CREATED, jar.add(cookie), axum::Json(SignedIn { account_id: account.id })))
 }
@@ -192,7 +190,7 @@ pub async fn reset(
     let phone = phone_of(&form.phone)?;
     check_password(&form.password)?;
     let phone_hash = app.keys.lookup_hash("phone", phone.digits());
-    app.limits.failures.take(&phone_hash).map_err(Problem::too_often)?;
+    app.limits.attempts.take(&phone_hash).map_err(Problem::too_often)?;
     let password_hash = app.passwords.hash(form.password).await?;
     let now = app.clock.now();
     let input = (phone_hash, form.code, password_hash);

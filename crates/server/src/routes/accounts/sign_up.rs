@@ -62,7 +62,7 @@ pub async fn sign_up(
     let phone = phone_of(&form.phone)?;
     check_password(&form.password)?;
     let phone_hash = app.keys.lookup_hash("phone", phone.digits());
-    app.limits.failures.take(&phone_hash).map_err(Problem::too_often)?;
+    app.limits.attempts.take(&phone_hash).map_err(Problem::too_often)?;
     let id = AccountId::from_uuid(app.clock.new_uuid());
     let password_hash = app.passwords.hash(form.password).await?;
     let new = NewAccount::of(&app, id, &phone, phone_hash, password_hash)?;
