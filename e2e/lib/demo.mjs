@@ -1,0 +1,31 @@
+// A server with its demo: who there is, and a folder for what a journey keeps.
+import { mkdtempSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { closeBrowsers } from './browser.mjs'
+import { Client, Server } from './server.mjs'
+
+/** Starts a server for a journey; `end` ends it and every browser that is still open. */
+export async function startDemo(options) {
+  const server = await Server.start(options)
+  const demo = JSON.parse(await readFile(join(server.data, 'demo.json'), 'utf8'))
+  const of = (role) => demo.accounts.filter((account) => account.role === role)
+  return {
+    server,
+    address: server.address,
+    exam: demo.exam,
+    folder: mkdtempSync(join(tmpdir(), 'yikao-journey-')),
+    candidates: of('candidate'),
+    staff: (role) => of(role)[0],
+    /** Somebody of the staff, signed in to the API. */
+    async as(role) {
+      const { phone, password } = of(role)[0]
+      return new Client(server.address).signIn(phone, password)
+    },
+    async end() {
+      await closeBrowsers()
+      await server.stop()
+    },
+  }
+}
