@@ -1,6 +1,8 @@
 // A real server with a data folder of its own, started for a journey and ended after it.
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
+import * as http from 'node:http'
+import * as https from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,14 +22,26 @@ export function freePort() {
   })
 }
 
+/** Asks with the certificate authority (`ca`) that one trusts, which `fetch` cannot be told. */
+export function get(address, options = {}) {
+  return new Promise((resolve, reject) => {
+    const request = (address.startsWith('https') ? https : http).get(address, options, async (answer) => {
+      const pieces = await answer.toArray()
+      resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(pieces).toString() })
+    })
+    request.on('error', reject)
+  })
+}
+
 export class Server {
   binary = BINARY
-  /** Starts `yikao serve --demo` on plain HTTP (localhost is a secure context) in a fresh folder. */
+  /** Starts `yikao serve --demo` in a fresh folder, on plain HTTP (localhost is a secure context) unless `tls` says else. */
   static async start(options = {}) {
     const server = new Server()
     server.data = options.data ?? (await mkdtemp(join(tmpdir(), 'yikao-e2e-')))
     server.port = options.port ?? (await freePort())
-    server.args = ['serve', '--demo', '--tls', 'off', '--listen', `127.0.0.1:${server.port}`, '--data', server.data,
+    server.tls = options.tls ?? 'off'
+    server.args = ['serve', '--demo', '--tls', server.tls, '--listen', `127.0.0.1:${server.port}`, '--data', server.data,
       '--requests-per-second', '0', ...(options.args ?? [])]
     server.env = { ...process.env, ...options.env }
     await server.boot()
@@ -35,7 +49,7 @@ export class Server {
   }
 
   get address() {
-    return `http://localhost:${this.port}`
+    return `${this.tls === 'off' ? 'http' : 'https'}://localhost:${this.port}`
   }
 
   async boot() {
@@ -45,8 +59,8 @@ export class Server {
     this.process.stdout.on('data', (text) => (this.log += text))
     for (let tries = 0; tries < 600; tries++) {
       if (this.process.exitCode !== null) break
-      const answer = await fetch(`${this.address}/healthz`).catch(() => null)
-      if (answer?.ok) return
+      const answer = await get(`${this.address}/healthz`, { rejectUnauthorized: false }).catch(() => null)
+      if (answer?.status === 200) return
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     throw new Error(`the server did not start:\n${this.log}`)
