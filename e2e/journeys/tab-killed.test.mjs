@@ -1,15 +1,12 @@
 // A phone kills the browser in mid-take. Started again, it goes on with the same take in a second part; of what was
 // captured before, at most the slice that was still being made is missing.
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { PHONE, closeBrowsers, killBrowser, openBrowser, probe, shot } from '../lib/browser.mjs'
+import { PHONE, killBrowser, openBrowser, probe, shot } from '../lib/browser.mjs'
 import { beginTake, capturedSeconds, confirmAndEnter, confirmed, signIn, submitTake, until } from '../lib/candidate.mjs'
+import { startDemo } from '../lib/demo.mjs'
 import { deliveredTake, saveMedia } from '../lib/footage.mjs'
-import { Server } from '../lib/server.mjs'
 import { watchSlices } from '../lib/slices.mjs'
 
 /** A slice is made every second, from key frame to key frame, which are a second apart. */
@@ -17,26 +14,18 @@ const LAST_SLICE_MS = 2_000
 /** What it may take to hand a slice over on a machine that is busy. */
 const HANDING_OVER_MS = 500
 
-let server, demo
-before(async () => {
-  server = await Server.start()
-  demo = JSON.parse(await readFile(join(server.data, 'demo.json'), 'utf8'))
-})
-after(async () => {
-  await closeBrowsers()
-  await server?.stop()
-})
+let demo
+before(async () => (demo = await startDemo()))
+after(() => demo?.end())
 
 test('a killed browser loses no more than the last slice', { timeout: 240_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'yikao-journey-'))
-  const candidate = demo.accounts.find((account) => account.role === 'candidate')
   const first = await openBrowser(PHONE)
-  await signIn(first.page, server.address, candidate)
+  await signIn(first.page, demo.address, demo.candidates[0])
   await first.context.close()
 
   const killed = await openBrowser(PHONE, { profile: first.profile })
   const slices = await watchSlices(killed.context)
-  await confirmAndEnter(killed.page, server.address, demo.exam)
+  await confirmAndEnter(killed.page, demo.address, demo.exam)
   await beginTake(killed.page)
   await until('captured', async () => (await capturedSeconds(killed.page)) >= 8)
   const killed_at = Date.now()
@@ -45,7 +34,7 @@ test('a killed browser loses no more than the last slice', { timeout: 240_000 },
 
   const again = await openBrowser(PHONE, { profile: first.profile })
   const { page } = again
-  await page.goto(server.address)
+  await page.goto(demo.address)
   await page.getByTestId('resume-recording').waitFor()
   await shot(page, 'candidate-resume')
   await page.getByTestId('resume-recording').click()
@@ -65,7 +54,7 @@ test('a killed browser loses no more than the last slice', { timeout: 240_000 },
   assert.equal(take.interruptions, 1)
   const durations = []
   for (const part of take.parts) {
-    const file = await saveMedia(page, part, join(folder, `part-${part.number}.mp4`))
+    const file = await saveMedia(page, part, join(demo.folder, `part-${part.number}.mp4`))
     durations.push(1000 * Number(probe(file).format.duration))
   }
   const missing_ms = captured_ms - durations[0]

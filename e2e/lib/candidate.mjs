@@ -1,4 +1,5 @@
 // What a candidate does, step by step, by the screens.
+import { shot } from './browser.mjs'
 
 /** Waits until `holds` answers something true; says what was awaited when it does not. */
 export async function until(what, holds, within = 60_000) {
@@ -35,11 +36,17 @@ export async function confirmAndEnter(page, address, exam) {
   const confirm = page.getByTestId('confirm-exam')
   await only.or(confirm).first().waitFor()
   if (await only.isVisible()) await only.click()
+  await confirm.waitFor()
+  await shot(page, 'candidate-confirm')
   await confirm.click()
+  await page.getByTestId('enter-formal').waitFor()
+  await shot(page, 'candidate-exam')
   await page.getByTestId('enter-formal').click()
   await page.getByTestId('hold-to-enter').waitFor()
+  await shot(page, 'candidate-enter')
   await confirmed(page, 'hold-to-enter', 'enter')
   await page.getByTestId('subject').first().waitFor()
+  await shot(page, 'candidate-sitting')
 }
 
 /** Opens the first subject and records a take of so many seconds. */
@@ -54,6 +61,8 @@ export async function record(page, { seconds, during }) {
 /** Opens the first subject and gets as far as the recording. */
 export async function beginTake(page) {
   await page.getByTestId('subject').first().click()
+  await page.getByTestId('start-take').waitFor()
+  await shot(page, 'candidate-subject')
   await page.getByTestId('start-take').click()
   await page.getByTestId('begin-take').click()
   await page.getByTestId('in-place').click({ timeout: 20_000 })
@@ -70,6 +79,7 @@ export async function capturedSeconds(page) {
 export async function submitTake(page) {
   await page.getByTestId('to-playback').click()
   await page.locator('video').first().waitFor()
+  await shot(page, 'candidate-take')
   await page.getByTestId('submit-take').click()
   await page.getByTestId('submit-yes').click()
   await page.getByTestId('delivery').first().waitFor({ timeout: 30_000 })

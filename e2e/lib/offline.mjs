@@ -1,32 +1,26 @@
 // A take during which the network goes, for so many seconds; with everything that must hold afterwards.
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PHONE, longestPause, openBrowser, probe, shot } from './browser.mjs'
 import { beginTake, capturedSeconds, confirmAndEnter, confirmed, signIn, submitTake, until } from './candidate.mjs'
+import { startDemo } from './demo.mjs'
 import { deliveredTake, received, saveMedia } from './footage.mjs'
-import { Server } from './server.mjs'
 import { watchSlices } from './slices.mjs'
 
 const LOCAL = '已存在手机里，等待网络'
 
 export async function offlineInMidTake({ seconds, finishOffline = false }) {
-  const server = await Server.start()
-  const demo = JSON.parse(await readFile(join(server.data, 'demo.json'), 'utf8'))
-  const candidate = demo.accounts.find((account) => account.role === 'candidate')
-  const browser = await openBrowser(PHONE)
+  const demo = await startDemo()
   try {
+    const browser = await openBrowser(PHONE)
     const slices = await watchSlices(browser.context)
-    await signIn(browser.page, server.address, candidate)
-    await confirmAndEnter(browser.page, server.address, demo.exam)
+    await signIn(browser.page, demo.address, demo.candidates[0])
+    await confirmAndEnter(browser.page, demo.address, demo.exam)
     await loseTheNetwork(browser, { seconds, finishOffline })
     await submitTake(browser.page)
-    await holds(browser.page, slices)
+    await holds(browser.page, slices, join(demo.folder, 'delivered.mp4'))
   } finally {
-    await browser.context.close()
-    await server.stop()
+    await demo.end()
   }
 }
 
@@ -52,13 +46,13 @@ async function loseTheNetwork({ context, page }, { seconds, finishOffline }) {
   await page.getByTestId('finished').waitFor({ timeout: 60_000 })
 }
 
-async function holds(page, slices) {
+async function holds(page, slices, saved) {
   const take = await deliveredTake(page)
   assert.equal(take.parts.length, 1, 'one part')
   assert.equal(take.interruptions, 0, 'no interruption')
   const [part] = take.parts
   assert.ok(part.complete && part.received === part.last_index, `no gap: ${JSON.stringify(part)}`)
-  const file = await saveMedia(page, part, join(mkdtempSync(join(tmpdir(), 'yikao-journey-')), 'delivered.mp4'))
+  const file = await saveMedia(page, part, saved)
   assert.deepEqual((await received(page, part)).missing, [], 'a phone that asks again hears that all is there')
   const whole = slices.parts()[0].at(-1).at - slices.started_at()
   const duration = 1000 * Number(probe(file).format.duration)
