@@ -23,12 +23,14 @@ pub struct Policy {
     /// The clock from entry (K2); `None`: only the session's window ends the sitting.
     ///
     /// Set on a subject itself, it is that subject's own clock from the moment it opens.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub duration_ms: Option<Millis>,
     /// What entering late costs (K5).
     pub late_entry: LateEntry,
     /// The longest a take may run from the beep.
     pub take_max_ms: Millis,
     /// Shorter takes are warned about before submission; they are not refused.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub take_min_ms: Option<Millis>,
     /// Time to get into position between start and beep (L1).
     pub position_ms: Millis,

@@ -100,8 +100,10 @@ pub struct SessionView {
     /// The window's end, ms.
     pub closes_at: Timestamp,
     /// Latest moment to enter, ms.
+    #[schema(required)]
     pub latest_entry_at: Option<Timestamp>,
     /// The candidate's sitting, once entered.
+    #[schema(required)]
     pub sitting_id: Option<SittingId>,
     /// `enter`: for the first time, or again while the sitting is not over.
     pub actions: Vec<Action>,

@@ -54,7 +54,7 @@ pub struct ProblemBody {
     /// What to do now.
     pub remedy: String,
     /// Values that the texts were made with.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::HashMap<String, Value>)]
     pub params: Map<String, Value>,
     /// Fields that are wrong, where the request was malformed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -76,7 +76,7 @@ pub struct RefusalView {
     /// What to do now.
     pub remedy: String,
     /// Values that the texts were made with.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::HashMap<String, Value>)]
     pub params: Map<String, Value>,
 }
 

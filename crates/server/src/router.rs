@@ -122,7 +122,25 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme("capability", bearer);
     description.paths.paths.values_mut().for_each(name_problems);
+    description.paths.paths.iter_mut().for_each(|(path, item)| name_operations(path, item));
     description
+}
+
+/// Operations are named by method and path: the handlers' own names (`list`, `show`) come up several times.
+fn name_operations(path: &str, item: &mut PathItem) {
+    let words: Vec<_> = path.split(['/', '-', '{', '}']).filter(|word| !word.is_empty()).collect();
+    let of_it = [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("delete", &mut item.delete),
+        ("patch", &mut item.patch),
+    ];
+    for (method, operation) in of_it {
+        if let Some(operation) = operation {
+            operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+        }
+    }
 }
 
 /// Problems have a content type of their own (RFC 9457).

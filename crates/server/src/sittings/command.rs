@@ -148,7 +148,7 @@ pub fn keep(
 
 /// Copies from the state what is asked for beside it.
 pub fn fill(row: &mut SittingRow, sitting: &Sitting) -> Result<(), StoreError> {
-    render::phase_name(sitting).clone_into(&mut row.phase);
+    render::phase(sitting).state.code().clone_into(&mut row.phase);
     row.closes_at = sitting.closes_at();
     row.due_at = rules::next_due(sitting);
     row.schema_version = sitting.schema_version.into();

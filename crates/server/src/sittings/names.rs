@@ -105,3 +105,26 @@ impl From<&Delivery> for DeliveryName {
         }
     }
 }
+
+/// Which camera films.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum CameraName {
+    Main,
+    Companion,
+}
+
+/// How far a part is, as the database writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PartStateName {
+    Open,
+    Finished,
+    Complete,
+    Assembled,
+    Damaged,
+    Lapsed,
+    Expired,
+}

@@ -2,10 +2,10 @@
 
 use yikao_domain::exam::Subject;
 use yikao_domain::sitting::{
-    ActionState, LostCause, Phase, RunState, Sitting, SubjectContext, SubjectRun, Submission, Take,
-    TakeState, actions,
+    ActionState, LostCause, Phase, Sitting, SubjectContext, SubjectRun, Submission, Take, TakeState, actions,
 };
 
+use super::names::PhaseName;
 use super::view::{
     Action, AttemptsView, ExamBrief, Named, PartView, PhaseView, Scene, SittingView, SubjectView,
     SubmissionView, TakeView,
@@ -47,14 +47,14 @@ pub fn with_actions(sitting: &Sitting, open: &[ActionState], scene: Scene<'_>) -
 /// How far a sitting is.
 pub fn phase(sitting: &Sitting) -> PhaseView {
     let (state, entered_at, closes_at, outcome) = match sitting.phase {
-        Phase::Waiting { .. } => ("waiting", None, None, None),
-        Phase::Open { entered_at, closes_at } => ("open", Some(entered_at), Some(closes_at), None),
+        Phase::Waiting { .. } => (PhaseName::Waiting, None, None, None),
+        Phase::Open { entered_at, closes_at } => (PhaseName::Open, Some(entered_at), Some(closes_at), None),
         Phase::Suspended { entered_at, closes_at, .. } => {
-            ("suspended", Some(entered_at), Some(closes_at), None)
+            (PhaseName::Suspended, Some(entered_at), Some(closes_at), None)
         }
-        Phase::Reopened { entered_at, until, .. } => ("reopened", entered_at, Some(until), None),
+        Phase::Reopened { entered_at, until, .. } => (PhaseName::Reopened, entered_at, Some(until), None),
         Phase::Closed { entered_at, closed_at, outcome } => {
-            ("closed", entered_at, Some(closed_at), Some(outcome))
+            (PhaseName::Closed, entered_at, Some(closed_at), Some(outcome))
         }
     };
     PhaseView { state, entered_at, closes_at, outcome, deliver_until: sitting.deliver_until }
@@ -75,7 +75,7 @@ fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<S
         content: content.clone(),
         requirements: requirements.clone(),
         notes: notes.clone(),
-        state: run_state(run.state),
+        state: run.state.into(),
         closes_at: run.closes_at(),
         take_max_ms: policy.take_max_ms,
         take_min_ms: policy.take_min_ms,
@@ -89,19 +89,6 @@ fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<S
         submission: run.submission().map(submission),
         actions: open.iter().filter(of_it).map(|state| action(state, scene)).collect(),
     })
-}
-
-/// The name of a run's state.
-pub fn run_state(state: RunState) -> &'static str {
-    match state {
-        RunState::Pending => "pending",
-        RunState::Waiting => "waiting",
-        RunState::Open { .. } => "open",
-        RunState::Submitted => "submitted",
-        RunState::Skipped => "skipped",
-        RunState::Failed => "failed",
-        RunState::Missed => "missed",
-    }
 }
 
 fn attempts(run: &SubjectRun, context: &SubjectContext) -> AttemptsView {
@@ -139,7 +126,7 @@ fn take(take: &Take, open: &[ActionState], scene: Scene<'_>) -> TakeView {
     TakeView {
         id: take.id,
         number: take.number,
-        state: take_state(take.state),
+        state: take.state.into(),
         grace_until: match take.state {
             TakeState::Grace { until, .. } => Some(until),
             _ => None,
@@ -160,18 +147,6 @@ fn take(take: &Take, open: &[ActionState], scene: Scene<'_>) -> TakeView {
         interruptions: take.interruption_count(),
         parts: take.parts.iter().enumerate().map(part).collect(),
         actions: open.iter().filter(of_it).map(|state| action(state, scene)).collect(),
-    }
-}
-
-/// The name of a take's state.
-pub fn take_state(state: TakeState) -> &'static str {
-    match state {
-        TakeState::Preparing { .. } => "preparing",
-        TakeState::Positioning { .. } => "positioning",
-        TakeState::Recording { .. } => "recording",
-        TakeState::Grace { .. } => "grace",
-        TakeState::Finished { .. } => "finished",
-        TakeState::Lost { .. } => "lost",
     }
 }
 
@@ -196,9 +171,4 @@ fn action(state: &ActionState, scene: Scene<'_>) -> Action {
         refusal: state.refusal.as_ref().map(|refusal| RefusalView::new(refusal, &reader)),
         notices: state.notices.iter().map(|notice| RefusalView::new(notice, &reader)).collect(),
     }
-}
-
-/// The name of a sitting's phase.
-pub fn phase_name(sitting: &Sitting) -> &'static str {
-    phase(sitting).state
 }

@@ -13,6 +13,7 @@ use yikao_domain::refusal::Refusal;
 use yikao_domain::sitting::{Context, LostCause, Outcome};
 use yikao_domain::time::{Millis, Timestamp};
 
+use super::names::{PhaseName, RunStateName, TakeStateName};
 use crate::language::Reader;
 use crate::problem::RefusalView;
 
@@ -46,6 +47,7 @@ pub struct Action {
     /// Whether it would be accepted now.
     pub open: bool,
     /// Why not, where it would not.
+    #[schema(required)]
     pub refusal: Option<RefusalView>,
     /// What to know before doing it, where it is open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -94,15 +96,19 @@ pub struct SittingView {
 /// How far a sitting is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PhaseView {
-    /// `waiting`, `open`, `suspended`, `reopened` or `closed`.
-    pub state: &'static str,
+    /// Its state.
+    pub state: PhaseName,
     /// When the candidate entered, ms.
+    #[schema(required)]
     pub entered_at: Option<Timestamp>,
     /// When the clock runs out, ms.
+    #[schema(required)]
     pub closes_at: Option<Timestamp>,
     /// How it ended.
+    #[schema(required)]
     pub outcome: Option<Outcome>,
     /// Until when footage may arrive, ms.
+    #[schema(required)]
     pub deliver_until: Option<Timestamp>,
 }
 
@@ -125,13 +131,15 @@ pub struct SubjectView {
     pub requirements: String,
     /// 注意事项.
     pub notes: String,
-    /// `pending`, `waiting`, `open`, `submitted`, `skipped`, `failed` or `missed`.
-    pub state: &'static str,
+    /// How far it is.
+    pub state: RunStateName,
     /// The subject's own close, ms.
+    #[schema(required)]
     pub closes_at: Option<Timestamp>,
     /// The longest a take may run, ms.
     pub take_max_ms: Millis,
     /// Shorter takes are warned about, ms.
+    #[schema(required)]
     pub take_min_ms: Option<Millis>,
     /// Time to get into position, ms.
     pub position_ms: Millis,
@@ -146,8 +154,10 @@ pub struct SubjectView {
     /// The takes.
     pub takes: Vec<TakeView>,
     /// The take marked for the close.
+    #[schema(required)]
     pub chosen_take_id: Option<TakeId>,
     /// What was submitted.
+    #[schema(required)]
     pub submission: Option<SubmissionView>,
     /// What can be done.
     pub actions: Vec<Action>,
@@ -171,19 +181,25 @@ pub struct TakeView {
     pub id: TakeId,
     /// Counted from 1 within the subject.
     pub number: u32,
-    /// `preparing`, `positioning`, `recording`, `grace`, `finished` or `lost`.
-    pub state: &'static str,
+    /// How far it is.
+    pub state: TakeStateName,
     /// If it does not go on until here, the interruption's effect comes, ms.
+    #[schema(required)]
     pub grace_until: Option<Timestamp>,
     /// The beep, ms.
+    #[schema(required)]
     pub beep_at: Option<Timestamp>,
     /// The longest it may run, ms.
+    #[schema(required)]
     pub max_ends_at: Option<Timestamp>,
     /// When it ended, ms.
+    #[schema(required)]
     pub finished_at: Option<Timestamp>,
     /// Recorded length, ms.
+    #[schema(required)]
     pub duration_ms: Option<Millis>,
     /// Why it was lost.
+    #[schema(required)]
     pub lost_cause: Option<LostCause>,
     /// How often it was interrupted.
     pub interruptions: u32,
@@ -201,12 +217,14 @@ pub struct PartView {
     /// Counted from 1 within the take.
     pub number: u32,
     /// Its last segment, once known.
+    #[schema(required)]
     pub last_index: Option<u64>,
     /// Segments that have arrived.
     pub received: u64,
     /// Whether all have arrived.
     pub complete: bool,
     /// Recorded length, ms.
+    #[schema(required)]
     pub duration_ms: Option<Millis>,
 }
 

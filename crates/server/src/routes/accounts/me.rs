@@ -3,6 +3,7 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use yikao_domain::document::DocumentType;
 use yikao_domain::id::{AccountId, SchoolId};
 use yikao_domain::time::Timestamp;
 use yikao_store::{account, identity, membership};
@@ -23,19 +24,39 @@ pub struct MeView {
     /// Everything one is here.
     pub roles: Vec<RoleView>,
     /// Who one is, once that was said.
+    #[schema(required)]
     pub identity: Option<IdentityView>,
     /// Server time, ms.
     pub server_time: Timestamp,
 }
 
+/// Every role there is, as this answer names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum RoleName {
+    Candidate,
+    Admin,
+    Proctor,
+    Judge,
+    Examiner,
+    Department,
+    Agent,
+    Steward,
+    Operator,
+}
+
 /// A role.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RoleView {
-    /// `candidate`, `admin`, `proctor`, `judge`, `examiner`, `department`, `agent`, `steward`, `operator`.
+    /// Which.
+    #[schema(value_type = RoleName)]
     pub role: String,
     /// In which school.
+    #[schema(required)]
     pub school_id: Option<SchoolId>,
     /// The school's name.
+    #[schema(required)]
     pub school_name: Option<String>,
 }
 
@@ -44,7 +65,8 @@ pub struct RoleView {
 pub struct IdentityView {
     /// The name.
     pub name: String,
-    /// `id_card`, `passport` or `permit`.
+    /// The document.
+    #[schema(value_type = DocumentType)]
     pub document_type: String,
     /// The number, with its middle hidden.
     pub document_number_masked: String,

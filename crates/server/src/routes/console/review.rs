@@ -19,7 +19,9 @@ use crate::auth::actor::Actor;
 use crate::extract::Path;
 use crate::language::Reader;
 use crate::problem::Problem;
+use crate::routes::parts::pulse::{Battery, Network};
 use crate::sittings::command::{self, Loaded};
+use crate::sittings::names::{CameraName, PartStateName};
 use crate::sittings::view::SittingView;
 use crate::state::App;
 use crate::{assets, audit};
@@ -34,7 +36,7 @@ pub struct ReviewView {
     /// What happened, in order.
     pub timeline: Vec<TimelineEvent>,
     /// The recordings.
-    pub parts: Vec<PartView>,
+    pub parts: Vec<ReviewPart>,
     /// Flags of detectors and people.
     pub marks: Vec<MarkView>,
     /// When battery or network changed.
@@ -47,29 +49,37 @@ pub struct CandidateView {
     /// Name.
     pub name: String,
     /// Document number, with its middle hidden.
+    #[schema(required)]
     pub document_number_masked: Option<String>,
     /// Province of the examination.
+    #[schema(required)]
     pub province: Option<&'static str>,
 }
 
 /// A recording.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PartView {
+pub struct ReviewPart {
     /// The part.
     pub id: PartId,
     /// Of which take.
+    #[schema(required)]
     pub take_id: Option<TakeId>,
-    /// `main` or `companion`.
+    /// Of which camera.
+    #[schema(value_type = CameraName)]
     pub camera: String,
-    /// `open`, `finished`, `complete`, `assembled`, `damaged`, `lapsed` or `expired`.
+    /// How far it is.
+    #[schema(value_type = PartStateName)]
     pub state: String,
     /// Where it plays, once it is assembled.
+    #[schema(required)]
     pub media_url: Option<String>,
     /// Recorded length, ms.
+    #[schema(required)]
     pub duration_ms: Option<Millis>,
     /// Segments that have not arrived, before the last that has or the part's end.
     pub gaps: Vec<Gap>,
     /// Where its first frame lies, in ms after the take's beep; negative before it.
+    #[schema(required)]
     pub offset_ms: Option<i64>,
     /// When it began, ms.
     pub started_at: Timestamp,
@@ -100,11 +110,11 @@ pub struct PulseView {
     pub at: Timestamp,
     /// Which part.
     pub part_id: PartId,
-    /// Battery, where the browser tells: `{level, charging}`.
-    #[schema(value_type = Option<Object>)]
+    /// Battery, where the browser tells.
+    #[schema(value_type = Option<Battery>, required)]
     pub battery: Value,
-    /// Network, where the browser tells: `{online, kind}`.
-    #[schema(value_type = Option<Object>)]
+    /// Network, where the browser tells.
+    #[schema(value_type = Option<Network>, required)]
     pub network: Value,
     /// Segments on the phone that had not arrived.
     pub queued_segments: u64,
@@ -158,7 +168,7 @@ async fn candidate(app: &App, loaded: &Loaded) -> Result<CandidateView, Problem>
     })
 }
 
-async fn parts(app: &App, loaded: &Loaded, rows: Vec<Part>) -> Result<Vec<PartView>, Problem> {
+async fn parts(app: &App, loaded: &Loaded, rows: Vec<Part>) -> Result<Vec<ReviewPart>, Problem> {
     let made = asset::of_sitting(&mut app.db.reader().await?, loaded.row.id).await?;
     let playable: HashSet<PartId> =
         made.iter().filter(|asset| asset.kind == "playable").map(|asset| asset.part_id).collect();
@@ -172,7 +182,7 @@ async fn parts(app: &App, loaded: &Loaded, rows: Vec<Part>) -> Result<Vec<PartVi
             app.footage.received(&app.db, row.id).await?
         };
         let beep = row.take_id.and_then(|id| loaded.sitting.take(id)).and_then(|(_, take)| take.beep_at());
-        views.push(PartView {
+        views.push(ReviewPart {
             gaps: gaps(&arrived, row.last_index),
             media_url: playable.contains(&row.id).then(|| format!("/api/parts/{}/media", row.id)),
             offset_ms: beep.map(|beep| row.opened_at.as_ms() - beep.as_ms()),

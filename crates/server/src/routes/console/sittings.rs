@@ -6,7 +6,6 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use yikao_domain::delivery::Delivery;
 use yikao_domain::exam::SittingKind;
 use yikao_domain::id::{ExamId, PartId, SittingId, SubjectId};
 use yikao_domain::sitting::{Sitting, SubjectRun};
@@ -19,6 +18,8 @@ use super::{STAFF, WATCHERS, people};
 use crate::auth::actor::Actor;
 use crate::extract::{Path, Query};
 use crate::problem::Problem;
+use crate::routes::parts::pulse::{Battery, Network, Recorder};
+use crate::sittings::names::{CameraName, DeliveryName, RunStateName};
 use crate::sittings::view::PhaseView;
 use crate::sittings::{command, render};
 use crate::state::App;
@@ -70,6 +71,7 @@ pub struct DeskRow {
     /// When the candidate entered, ms.
     pub entered_at: Timestamp,
     /// When the clock runs out, ms.
+    #[schema(required)]
     pub closes_at: Option<Timestamp>,
     /// The subjects in their order.
     pub subjects: Vec<DeskSubject>,
@@ -84,14 +86,15 @@ pub struct DeskSubject {
     pub subject_id: SubjectId,
     /// Its name.
     pub name: String,
-    /// `pending`, `waiting`, `open`, `submitted`, `skipped`, `failed` or `missed`.
-    pub state: &'static str,
+    /// How far it is.
+    pub state: RunStateName,
     /// Attempts used or reserved.
     pub attempts_used: u32,
     /// Attempts allowed, granted ones included.
     pub attempts_allowed: u32,
-    /// `pending`, `complete`, `damaged` or `lapsed`, where something was submitted.
-    pub delivery: Option<&'static str>,
+    /// How far its footage has come, where something was submitted.
+    #[schema(required)]
+    pub delivery: Option<DeliveryName>,
 }
 
 /// What a camera last said.
@@ -99,15 +102,16 @@ pub struct DeskSubject {
 pub struct CameraView {
     /// Its newest part.
     pub part_id: PartId,
-    /// `main` or `companion`.
-    pub camera: &'static str,
-    /// `preparing`, `positioning`, `recording`, `stopped` or `failed`.
+    /// Which of them.
+    pub camera: CameraName,
+    /// What its recorder does.
+    #[schema(value_type = Recorder)]
     pub recorder: String,
-    /// Battery, where the browser tells: `{level, charging}`.
-    #[schema(value_type = Option<Object>)]
+    /// Battery, where the browser tells.
+    #[schema(value_type = Option<Battery>, required)]
     pub battery: Value,
-    /// Network, where the browser tells: `{online, kind}`.
-    #[schema(value_type = Option<Object>)]
+    /// Network, where the browser tells.
+    #[schema(value_type = Option<Network>, required)]
     pub network: Value,
     /// Segments on the phone that have not arrived.
     pub queued_segments: u64,
@@ -181,10 +185,10 @@ async fn view(app: &App, tx: &mut Tx, row: SittingRow, cameras: &[CameraState]) 
         Some(DeskSubject {
             subject_id: run.subject_id,
             name: context.name.clone(),
-            state: render::run_state(run.state),
+            state: run.state.into(),
             attempts_used: run.attempts_used(),
             attempts_allowed: run.attempts_allowed(context.policy.attempts),
-            delivery: run.submission().map(|submission| delivery_name(&submission.delivery)),
+            delivery: run.submission().map(|submission| (&submission.delivery).into()),
         })
     };
     let major = known.revision.body.major(row.major_id);
@@ -201,16 +205,6 @@ async fn view(app: &App, tx: &mut Tx, row: SittingRow, cameras: &[CameraState]) 
     })
 }
 
-/// The name of a delivery's state.
-pub fn delivery_name(delivery: &Delivery) -> &'static str {
-    match delivery {
-        Delivery::Pending => "pending",
-        Delivery::Complete { .. } => "complete",
-        Delivery::Damaged { .. } => "damaged",
-        Delivery::Lapsed { .. } => "lapsed",
-    }
-}
-
 /// A sitting has one main camera; each take and each resumption is a part of its own.
 fn newest(cameras: &[CameraState]) -> Option<&CameraState> {
     cameras.iter().max_by_key(|state| state.at)
@@ -224,7 +218,7 @@ fn camera(sitting: &Sitting, state: &CameraState) -> CameraView {
     let recorder = if is_live || said == "failed" { said } else { "stopped" };
     CameraView {
         part_id: state.part_id,
-        camera: "main",
+        camera: CameraName::Main,
         recorder: recorder.to_owned(),
         battery: body["battery"].clone(),
         network: body["network"].clone(),

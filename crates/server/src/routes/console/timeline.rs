@@ -12,6 +12,7 @@ use yikao_store::membership;
 use yikao_store::sitting::EventRow;
 
 use super::people;
+use crate::auth::actor::SchoolRole;
 use crate::problem::Problem;
 use crate::sittings::command::Loaded;
 use crate::state::App;
@@ -24,24 +25,39 @@ pub struct TimelineEvent {
     /// What, such as `take_started`.
     pub kind: String,
     /// In which subject.
+    #[schema(required)]
     pub subject_id: Option<SubjectId>,
     /// In which take.
+    #[schema(required)]
     pub take_id: Option<TakeId>,
     /// In which part.
+    #[schema(required)]
     pub part_id: Option<PartId>,
     /// Who did it.
     pub actor: ActorView,
     /// What its text needs.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, Value>)]
     pub text_params: Map<String, Value>,
+}
+
+/// What somebody is who did something.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    Candidate,
+    Staff,
+    /// A time that had come.
+    Clock,
+    System,
 }
 
 /// Who did something.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ActorView {
-    /// `candidate`, `staff`, `clock` or `system`.
-    pub kind: &'static str,
+    /// What they are.
+    pub kind: ActorKind,
     /// A member of staff's role.
+    #[schema(value_type = Option<SchoolRole>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// A member of staff's name, where their account says it.
@@ -72,16 +88,16 @@ async fn actor(app: &App, loaded: &Loaded, signature: &str) -> Result<ActorView,
     let plain = |kind| ActorView { kind, role: None, name: None };
     let account = signature.strip_prefix("account:").and_then(|id| id.parse::<AccountId>().ok());
     let Some(account) = account else {
-        return Ok(plain(if signature == "clock" { "clock" } else { "system" }));
+        return Ok(plain(if signature == "clock" { ActorKind::Clock } else { ActorKind::System }));
     };
     let person = CandidateId::from_uuid(*account.as_uuid());
     if person == loaded.row.candidate_id {
-        return Ok(plain("candidate"));
+        return Ok(plain(ActorKind::Candidate));
     }
     let roles = membership::of_account(&mut app.db.reader().await?, account).await?;
     let here = roles.into_iter().find(|role| role.school_id == loaded.row.school_id);
     let name = people::identity(app, person).await?.map(|who| who.name);
-    Ok(ActorView { kind: "staff", role: here.map(|role| role.role), name })
+    Ok(ActorView { kind: ActorKind::Staff, role: here.map(|role| role.role), name })
 }
 
 fn one(sitting: &Sitting, event: EventRow, actor: ActorView) -> TimelineEvent {

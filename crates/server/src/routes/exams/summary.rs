@@ -49,6 +49,7 @@ pub struct SessionBrief {
     /// The window's end, ms.
     pub closes_at: Timestamp,
     /// Latest moment to enter, ms.
+    #[schema(required)]
     pub latest_entry_at: Option<Timestamp>,
 }
 

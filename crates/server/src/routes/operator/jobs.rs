@@ -15,6 +15,17 @@ use crate::state::App;
 /// Most jobs of each kind of list in one answer.
 const MOST: Page = Page { limit: 200, offset: 0 };
 
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobState {
+    Waiting,
+    Running,
+    Retrying,
+    Done,
+}
+
 /// A job.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobView {
@@ -22,8 +33,8 @@ pub struct JobView {
     pub id: JobId,
     /// What is to be done.
     pub kind: String,
-    /// `waiting`, `running`, `retrying` or `done`.
-    pub state: &'static str,
+    /// How far it is.
+    pub state: JobState,
     /// How often it was begun.
     pub attempts: i64,
     /// When it runs next, ms.
@@ -31,8 +42,10 @@ pub struct JobView {
     /// When it was ordered, ms.
     pub created_at: Timestamp,
     /// Why it failed last.
+    #[schema(required)]
     pub last_error: Option<String>,
     /// What it is about.
+    #[schema(required)]
     pub subject: Option<String>,
 }
 
@@ -54,10 +67,10 @@ pub async fn jobs(State(app): State<App>, actor: Actor) -> Result<axum::Json<Vec
 
 fn view(job: Job, now: Timestamp) -> JobView {
     let state = match &job {
-        Job { done_at: Some(_), .. } => "done",
-        Job { locked_until: Some(until), .. } if *until > now => "running",
-        Job { last_error: Some(_), .. } => "retrying",
-        _ => "waiting",
+        Job { done_at: Some(_), .. } => JobState::Done,
+        Job { locked_until: Some(until), .. } if *until > now => JobState::Running,
+        Job { last_error: Some(_), .. } => JobState::Retrying,
+        _ => JobState::Waiting,
     };
     JobView {
         id: job.id,

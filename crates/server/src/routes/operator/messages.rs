@@ -24,6 +24,7 @@ pub struct MessageView {
     /// Its text.
     pub text: String,
     /// The code in it.
+    #[schema(required)]
     pub code: Option<String>,
     /// When it was sent, ms.
     pub created_at: Timestamp,

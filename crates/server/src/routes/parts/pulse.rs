@@ -18,6 +18,7 @@ use crate::extract::{Json, Path};
 use crate::keyring::Signed;
 use crate::problem::Problem;
 use crate::routes::parts::{capability_of, renew};
+use crate::sittings::names::{PhaseName, TakeStateName};
 use crate::sittings::{command, render};
 use crate::state::App;
 
@@ -28,7 +29,7 @@ const SEALS_MAX: usize = 256;
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 pub struct Pulse {
     /// Seals of segments that are still queued, any order; the newest commits to all before it.
-    #[serde(default, skip_serializing)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 256)]
     pub seals: Vec<Seal>,
     /// What the recorder does.
@@ -119,12 +120,15 @@ pub struct Microphone {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PulseAnswer {
     /// The signed word on the newest seal; absent where the pulse carried none.
+    #[schema(required)]
     pub acknowledgement: Option<Signed>,
     /// A capability for longer, once the old one has lived half its life.
+    #[schema(required)]
     pub capability: Option<String>,
     /// The sitting as it stands.
     pub sitting: SittingPulse,
     /// The take as it stands.
+    #[schema(required)]
     pub take: Option<TakePulse>,
     /// Server time, ms.
     pub server_time: Timestamp,
@@ -136,17 +140,19 @@ pub struct SittingPulse {
     /// Rises with every event.
     pub version: u64,
     /// When the clock runs out, ms.
+    #[schema(required)]
     pub closes_at: Option<Timestamp>,
-    /// `open`, `closed` …
-    pub phase: &'static str,
+    /// How far it is.
+    pub phase: PhaseName,
 }
 
 /// A take, as far as a recording phone must know.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TakePulse {
-    /// `recording`, `grace` …
-    pub state: &'static str,
+    /// How far it is.
+    pub state: TakeStateName,
     /// When it ends by itself, ms.
+    #[schema(required)]
     pub max_ends_at: Option<Timestamp>,
 }
 
@@ -165,14 +171,16 @@ pub async fn pulse(
     State(app): State<App>,
     Path(part): Path<PartId>,
     headers: HeaderMap,
-    Json(report): Json<Pulse>,
+    Json(mut report): Json<Pulse>,
 ) -> Result<axum::Json<PulseAnswer>, Problem> {
     let capability = capability_of(&app, &headers, part)?;
     check(&report, &capability)?;
     let now = app.clock.now();
     let newest = report.seals.iter().max_by_key(|seal| seal.index).copied();
+    // Seals have a table of their own.
+    let seals = std::mem::take(&mut report.seals);
     let row = pulse::Pulse { part_id: part, at: now, body: serde_json::to_string(&report)? };
-    let sitting = app.db.write_with((row, report.seals, capability.sitting), move |tx, (row, seals, id)| {
+    let sitting = app.db.write_with((row, seals, capability.sitting), move |tx, (row, seals, id)| {
         Box::pin(async move {
             let Some(found) = sitting::get(tx, *id).await? else { return Ok(None) };
             let sitting = command::read(&found)?;
@@ -192,7 +200,7 @@ pub async fn pulse(
         sitting: SittingPulse {
             version: sitting.version,
             closes_at: sitting.closes_at(),
-            phase: render::phase_name(&sitting),
+            phase: render::phase(&sitting).state,
         },
         server_time: now,
     }))
@@ -221,5 +229,5 @@ pub fn acknowledge(app: &App, part: PartId, seal: Seal, now: Timestamp) -> Signe
 
 fn take_of(sitting: &Sitting, part: PartId) -> Option<TakePulse> {
     let (run, take, _) = sitting.part(part)?;
-    Some(TakePulse { state: render::take_state(take.state), max_ends_at: sitting.take_ends_at(run, take) })
+    Some(TakePulse { state: take.state.into(), max_ends_at: sitting.take_ends_at(run, take) })
 }

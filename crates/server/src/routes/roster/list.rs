@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use yikao_domain::document::{half_width, mask, normalise_number};
+use yikao_domain::document::{DocumentType, half_width, mask, normalise_number};
 use yikao_domain::exam::RevisionBody;
 use yikao_domain::id::{ExamId, MajorId, RosterEntryId};
 use yikao_domain::time::Timestamp;
@@ -44,7 +44,8 @@ pub struct EntryView {
     pub id: RosterEntryId,
     /// Name.
     pub name: String,
-    /// `id_card`, `passport` or `permit`.
+    /// The document.
+    #[schema(value_type = DocumentType)]
     pub document_type: String,
     /// Document number, with its middle hidden.
     pub document_number_masked: String,
@@ -53,6 +54,7 @@ pub struct EntryView {
     /// For which major.
     pub major: Named<MajorId>,
     /// When they confirmed, ms.
+    #[schema(required)]
     pub enrolled_at: Option<Timestamp>,
 }
 

@@ -27,6 +27,7 @@ pub struct MemberView {
     /// Its number, as screens show it.
     pub phone_masked: String,
     /// The name, where the account says who it is.
+    #[schema(required)]
     pub name: Option<String>,
     /// What they may do.
     pub roles: Vec<SchoolRole>,

@@ -14,12 +14,24 @@ use crate::problem::Problem;
 use crate::sittings::{command, receipt};
 use crate::state::App;
 
+/// What a receipt confirms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptKind {
+    /// That a take was submitted.
+    Submission,
+    /// That all of its footage has arrived.
+    Delivery,
+}
+
 /// A receipt.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReceiptView {
-    /// `submission` or `delivery`.
+    /// What it confirms.
+    #[schema(value_type = ReceiptKind)]
     pub kind: String,
     /// For which subject.
+    #[schema(required)]
     pub subject_id: Option<SubjectId>,
     /// When, ms.
     pub at: Timestamp,
