@@ -31,9 +31,9 @@ export const body: RevisionBody = {
     { id: 'major-piano', name: '钢琴演奏', notes: '', settings: { take_max_ms: 20 * MINUTE }, electives: null, order: 'fixed', subjects: [subject('subject-etude', '练习曲', true), subject('subject-sonata', '奏鸣曲快板乐章', true)] },
   ],
   sessions: [
-    { id: 'session-practice', kind: 'practice', title: '考前练习', opens_at: START - 5 * 86_400_000, closes_at: START + 3 * 86_400_000, latest_entry_at: null, majors: null, capacity: null },
-    { id: 'session-mock', kind: 'mock', title: '模拟考试一', opens_at: START - 3 * 86_400_000, closes_at: START - 86_400_000, latest_entry_at: null, majors: null, capacity: null },
-    { id: 'session-formal', kind: 'formal', title: '正式考试', opens_at: START - 3 * 3_600_000, closes_at: START + 5 * 3_600_000, latest_entry_at: START + 2 * 3_600_000, majors: null, capacity: null },
+    { id: 'session-practice', kind: 'practice', title: '考前练习', opens_at: START - 5 * 86_400_000, closes_at: START + 3 * 86_400_000, latest_entry_at: null, majors: null, capacity: null, settings: {} },
+    { id: 'session-mock', kind: 'mock', title: '模拟考试一', opens_at: START - 3 * 86_400_000, closes_at: START - 86_400_000, latest_entry_at: null, majors: null, capacity: null, settings: {} },
+    { id: 'session-formal', kind: 'formal', title: '正式考试', opens_at: START - 3 * 3_600_000, closes_at: START + 5 * 3_600_000, latest_entry_at: START + 2 * 3_600_000, majors: null, capacity: null, settings: {} },
   ],
 }
 
@@ -58,12 +58,12 @@ export function examView(id: string, state: ExamView['state'], revision: Revisio
   })))
   const short = revision.title.trim() === ''
   const blocked = short || revision.majors.some((major) => major.subjects.length === 0)
-  const refusal = { code: 'exam.findings', title: '还有错误没有修正', detail: '检查结果里的错误修正后才能开放。', remedy: '按检查结果逐条修改，然后保存。' }
+  const refusal = { code: 'exam.findings', title: '还有错误没有修正', detail: '检查结果里的错误修正后才能开放。', remedy: '按检查结果逐条修改，然后保存。', params: {} }
   return {
     id, school_id: school.id, state, revision: { id: `${id}-1`, number: 3, body: revision }, resolved,
     findings: [
-      ...(blocked ? [{ severity: 'error' as const, code: 'major.no_subject', message: '专业里没有科目。', remedy: '添加至少一个科目，或移除这个专业。', where: short ? 'title' : 'majors[1]' }] : []),
-      { severity: 'warning', code: 'subject.take_longer_than_clock', message: '单次最长 15 分钟，三次录满超过考试时长的一半。', remedy: '缩短单次最长时间或减少次数。', where: 'majors[0].subjects[1]' },
+      ...(blocked ? [{ severity: 'error' as const, code: 'major.no_subject', message: '专业里没有科目。', where: short ? 'title' : 'majors[1]' }] : []),
+      { severity: 'warning', code: 'subject.take_longer_than_clock', message: '单次最长 15 分钟，三次录满超过考试时长的一半。', where: 'majors[0].subjects[1]' },
     ],
     actions: [
       ...(state === 'draft' ? [blocked ? { name: 'open', open: false, refusal } : open('open')] : []),
@@ -112,7 +112,7 @@ function run(id: string, name: string, part: Partial<SubjectRunView>): SubjectRu
   return {
     subject_id: id, run_id: `run-${id}`, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', state: 'open', closes_at: null, take_max_ms: 900_000, take_min_ms: null,
     position_ms: 15_000, early_stop: true, media: media as SubjectRunView['media'], interruption: interruptions,
-    attempts: { allowed: 3, used: 0, left: 3 }, takes: [], submission: null, actions: [], ...part,
+    attempts: { allowed: 3, used: 0, left: 3 }, takes: [], chosen_take_id: null, submission: null, actions: [], ...part,
   }
 }
 
@@ -122,7 +122,7 @@ const parts: ReviewPart[] = [
   { id: 'part-c', take_id: 'take-3', camera: 'main', state: 'finished', media_url: null, duration_ms: 95_000, gaps: [], offset_ms: 0, started_at: BEEP + 15 * MINUTE },
 ]
 
-const event = (at: number, kind: string, over: Partial<TimelineEvent> = {}): TimelineEvent => ({ at, kind, actor: { kind: 'candidate' }, text_params: {}, ...over })
+const event = (at: number, kind: string, over: Partial<TimelineEvent> = {}): TimelineEvent => ({ at, kind, subject_id: null, take_id: null, part_id: null, actor: { kind: 'candidate' }, text_params: {}, ...over })
 const song = { subject_id: 'subject-song' }
 const B = BEEP + 4 * MINUTE
 const timeline: TimelineEvent[] = [
@@ -141,8 +141,9 @@ export function review(id: string): SittingReview {
   const phase = row.phase
   return {
     sitting: {
-      id, version: 9, kind: 'formal', enrolment_id: 'enrolment-1', school, exam: { id: 'exam-open', title: body.title, terms: {} }, major: { id: 'major-vocal', name: '声乐表演' }, session_id: 'session-formal', server_time: Date.now(),
+      id, version: 9, kind: 'formal', enrolment_id: 'enrolment-1', school, exam: { id: 'exam-open', title: body.title, zone: body.zone, terms: {} }, major: { id: 'major-vocal', name: '声乐表演' }, session_id: 'session-formal', server_time: Date.now(),
       phase: { state: phase.state ?? 'open', entered_at: BEEP - 3 * MINUTE, closes_at: phase.closes_at ?? null, outcome: phase.outcome ?? null, deliver_until: null },
+      countdown_warnings_ms: [30 * MINUTE, 10 * MINUTE, 5 * MINUTE],
       subjects: [
         run('subject-song', '自选歌曲', { state: 'submitted', attempts: { allowed: 5, used: 2, left: 3 }, takes: [take('take-1', 1, 'lost', BEEP, 42_000), take('take-2', 2, 'finished', B + 15_000, 120_000)], submission: { id: 'submission-1', revision: 1, take_id: 'take-2', submitted_at: B + 4 * MINUTE, delivery: { state: 'complete', at: B + 5 * MINUTE } } }),
         run('subject-reading', '视唱', { attempts: { allowed: 3, used: 1, left: 2 }, takes: [take('take-3', 1, 'finished', BEEP + 15 * MINUTE, 95_000)] }),

@@ -21,7 +21,7 @@ const roles: Record<string, object[]> = {
 }
 let signedIn: string | null = null
 
-const wrong: Problem = { status: 401, code: 'login.wrong', title: '登录失败', detail: '手机号或密码不对。', remedy: '请检查后再试；忘记密码可在考生端重设。' }
+const wrong: Problem = { status: 401, code: 'login.wrong', title: '登录失败', detail: '手机号或密码不对。', remedy: '请检查后再试；忘记密码可在考生端重设。', params: {} }
 const me = () => ({ account_id: 'staff-1', phone_masked: '139****0000', roles: roles[signedIn ?? ''] ?? [], identity: null, server_time: Date.now() })
 const brief = (exam: ExamView) => ({
   id: exam.id, title: exam.revision.body.title, state: exam.state, zone: exam.revision.body.zone, opens_at: exam.revision.body.sessions[0]?.opens_at ?? null, closes_at: exam.revision.body.sessions[0]?.closes_at ?? null,

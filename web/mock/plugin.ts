@@ -17,7 +17,7 @@ class Trouble extends Error {
 }
 
 function refuse(status: number, code: string, title: string, detail: string, remedy: string): never {
-  throw new Trouble({ status, code, title, detail, remedy })
+  throw new Trouble({ status, code, title, detail, remedy, params: {} })
 }
 
 const signedIn = (world: World) => world.me ?? refuse(401, 'login.required', '请先登录', '', '')
@@ -71,7 +71,7 @@ const routes: [string, RegExp, Handler][] = [
     const sitting = sittingOf(world, id!)
     const subject = sitting.subjects.find((each) => each.subject_id === body.subject_id)!
     subject.state = 'submitted'
-    subject.submission = { id: newId(), revision: 1, take_id: body.take_id ?? '', submitted_at: Date.now(), delivery: { state: 'pending', at: null } }
+    subject.submission = { id: newId(), revision: 1, take_id: body.take_id ?? '', submitted_at: Date.now(), delivery: { state: 'pending' } }
     return { sitting: world.touch(sitting), receipt: signed({ kind: 'submission', subject_id: body.subject_id }) }
   }],
   ['POST', /^\/sittings\/([^/]+)\/finish$/, ([id], _, world) => {

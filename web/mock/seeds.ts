@@ -7,7 +7,7 @@ const HOUR = 60 * MINUTE
 export const open = (name: string): Action => ({ name, open: true, refusal: null })
 
 export function closed(name: string, code: string, title: string, detail: string, remedy: string): Action {
-  return { name, open: false, refusal: { code, title, detail, remedy } }
+  return { name, open: false, refusal: { code, title, detail, remedy, params: {} } }
 }
 
 const media: MediaProfile = {
@@ -49,11 +49,11 @@ const SONG = '自选歌曲一首，中外不限，清唱或伴奏均可。'
 const ASKED = '背谱演唱。\n着装得体，不化浓妆。\n正面全身入镜，声音清晰。'
 
 export const school = { id: 'school-1', name: '青山音乐学院' }
-export const exam = { id: 'exam-1', title: '2026 年声乐表演专业远程初试', terms: {} }
+export const exam = { id: 'exam-1', title: '2026 年声乐表演专业远程初试', zone: 'Asia/Shanghai', terms: {} }
 export const support = { phone: '010-1234 5678', email: 'zsb@example.edu.cn', hours: '每天 8:00–24:00' }
 export const majors = [
   { id: 'major-1', name: '声乐表演（美声）', notes: '考试期间请勿离开镜头范围。' },
-  { id: 'major-2', name: '声乐表演（民族）', notes: null },
+  { id: 'major-2', name: '声乐表演（民族）', notes: '' },
 ]
 
 export function sessionsFrom(now: number): SessionBrief[] {
@@ -71,7 +71,7 @@ export const subjects = [
 ]
 
 export function summary(now: number): ExamSummary {
-  return { id: exam.id, title: exam.title, school, majors, sessions: sessionsFrom(now), terms: {}, support }
+  return { id: exam.id, title: exam.title, zone: exam.zone, school, majors, sessions: sessionsFrom(now), terms: {}, support }
 }
 
 export function enrolment(now: number, id: string, major = majors[0]!): EnrolmentView {
@@ -79,7 +79,7 @@ export function enrolment(now: number, id: string, major = majors[0]!): Enrolmen
   return { id, exam: { ...exam, support }, school, major, subjects, sessions, policy, server_time: now }
 }
 
-export function run(index: number, attempts: number | null): SubjectRunView {
+export function run(index: number, attempts: number): SubjectRunView {
   const { id, ...brief } = subjects[index]!
   return {
     ...brief,
@@ -95,6 +95,7 @@ export function run(index: number, attempts: number | null): SubjectRunView {
     interruption: { left_page: rule, locked: rule, call: rule, track_ended: rule, reload: rule, recorder_error: rule },
     attempts: { allowed: attempts, used: 0, left: attempts },
     takes: [],
+    chosen_take_id: null,
     submission: null,
     actions: [open('start_take')],
   }

@@ -19,7 +19,7 @@ export class World {
     this.me = {
       account_id: newId(),
       phone_masked: '138****5678',
-      roles: [{ role: 'candidate' }],
+      roles: [{ role: 'candidate', school_id: null, school_name: null }],
       identity: known ? identity : null,
       server_time: Date.now(),
     }
@@ -30,7 +30,7 @@ export class World {
   pending() {
     if (this.me?.identity == null || this.enrolments.some((each) => each.major.id === 'major-2')) return []
     const { sessions } = enrolment(this.began, '')
-    return [{ exam: { id: exam.id, title: exam.title, school_name: school.name }, major: majors[1]!, sessions, subjects, actions: [open('confirm')] }]
+    return [{ exam: { id: exam.id, title: exam.title, zone: exam.zone, school_name: school.name }, major: majors[1]!, sessions, subjects, actions: [open('confirm')] }]
   }
 
   view(id: string): EnrolmentView | undefined {
@@ -47,7 +47,7 @@ export class World {
     const found = this.enrolments.find((each) => each.id === enrolment_id)
     const session = found?.sessions.find((each) => each.id === session_id)
     const kind = session?.kind ?? 'practice'
-    const attempts = kind === 'practice' ? null : policy.attempts
+    const attempts = kind === 'practice' ? 20 : policy.attempts
     const now = Date.now()
     const sitting: SittingView = {
       id: newId(),
@@ -60,6 +60,7 @@ export class World {
       session_id,
       server_time: now,
       phase: { state: 'open', entered_at: now, closes_at: kind === 'practice' ? null : now + 14 * 60_000, outcome: null, deliver_until: now + 86_400_000 },
+      countdown_warnings_ms: policy.countdown_warnings_ms,
       subjects: [run(0, attempts), run(1, attempts), run(2, attempts)],
       actions: [],
     }
@@ -110,7 +111,7 @@ export class World {
   #refresh(sitting: SittingView, subject: SubjectRunView): void {
     const { attempts, takes } = subject
     attempts.used = takes.filter((take) => take.beep_at !== null).length
-    attempts.left = attempts.allowed === null ? null : Math.max(0, attempts.allowed - attempts.used)
+    attempts.left = Math.max(0, attempts.allowed - attempts.used)
     for (const take of takes) this.#refreshTake(sitting, take)
     const running = takes.find((take) => !['finished', 'lost'].includes(take.state))
     if (subject.submission !== null) subject.actions = []

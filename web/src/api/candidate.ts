@@ -8,7 +8,10 @@ import type {
   LoginView,
   Me,
   Receipt,
+  Renewed,
+  Schemas,
   ServerInfo,
+  SignedIn,
   SittingView,
   SubmissionMade,
   TakeStarted,
@@ -18,13 +21,13 @@ export const server = () => get<ServerInfo>('/server')
 
 export const account = {
   me: () => get<Me>('/me'),
-  sendCode: (phone: string, purpose: 'register' | 'reset') =>
+  sendCode: (phone: string, purpose: Schemas['Purpose']) =>
     send<void>('/codes', { method: 'POST', body: { phone, purpose } }),
-  signUp: (body: { phone: string; code: string; password: string }) =>
-    send<{ account: Me }>('/accounts', { method: 'POST', body }),
-  signIn: (body: { phone: string; password: string }) =>
-    send<{ account: Me }>('/logins', { method: 'POST', body }),
-  resetPassword: (body: { phone: string; code: string; password: string }) =>
+  signUp: (body: Schemas['SignUp']) =>
+    send<SignedIn>('/accounts', { method: 'POST', body }),
+  signIn: (body: Schemas['SignIn']) =>
+    send<SignedIn>('/logins', { method: 'POST', body }),
+  resetPassword: (body: Schemas['ResetPassword']) =>
     send<void>('/password-resets', { method: 'POST', body }),
   logins: () => get<LoginView[]>('/logins'),
   endLogin: (id: string) => send<void>(`/logins/${id}`, { method: 'DELETE' }),
@@ -44,7 +47,7 @@ export const exams = {
 export const sittings = {
   view: (id: string) => get<SittingView>(`/sittings/${id}`),
   eventsPath: (id: string) => `/api/sittings/${id}/events`,
-  submit: (id: string, body: { subject_id: string; take_id: string }) =>
+  submit: (id: string, body: Omit<Schemas['Submit'], 'command_id'>) =>
     command<SubmissionMade>(`/sittings/${id}/submissions`, body),
   finish: (id: string) => command<SittingView>(`/sittings/${id}/finish`),
   receipts: (id: string) => get<Receipt[]>(`/sittings/${id}/receipts`),
@@ -52,16 +55,16 @@ export const sittings = {
 
 /** A take's commands carry ids kept on the phone and are repeated by the recording core, not here. */
 export const takes = {
-  start: (sitting: string, body: object) => post<TakeStarted>(`/sittings/${sitting}/takes`, body),
-  addPart: (take: string, body: object) => post<TakeStarted>(`/takes/${take}/parts`, body),
-  beep: (take: string, body: object) => post<SittingView>(`/takes/${take}/beep`, body),
-  finish: (take: string, body: object) => post<SittingView>(`/takes/${take}/finish`, body),
-  fail: (take: string, body: object) => post<SittingView>(`/takes/${take}/failure`, body),
-  interrupt: (take: string, body: object) => post<SittingView>(`/takes/${take}/interruptions`, body),
+  start: (sitting: string, body: Schemas['StartTake']) => post<TakeStarted>(`/sittings/${sitting}/takes`, body),
+  addPart: (take: string, body: Schemas['OpenPart']) => post<TakeStarted>(`/takes/${take}/parts`, body),
+  beep: (take: string, body: Schemas['Beep']) => post<SittingView>(`/takes/${take}/beep`, body),
+  finish: (take: string, body: Schemas['FinishTake']) => post<SittingView>(`/takes/${take}/finish`, body),
+  fail: (take: string, body: Schemas['FailTake']) => post<SittingView>(`/takes/${take}/failure`, body),
+  interrupt: (take: string, body: Schemas['ReportInterruption']) => post<SittingView>(`/takes/${take}/interruptions`, body),
 }
 
 export const parts = {
-  capability: (part: string) => command<{ capability: string; expires_at: number }>(`/parts/${part}/capability`),
+  capability: (part: string) => command<Renewed>(`/parts/${part}/capability`),
   /** Where the server plays a part back once it is assembled; supports ranges. */
   mediaUrl: (part: string) => `/api/parts/${part}/media`,
 }

@@ -1,10 +1,10 @@
 // Every question and command of the staff console, each with its path: nothing else knows them.
 import { command, get, send } from './client'
 import type {
-  ActivationCode, EmbeddedMessage, ExamBrief, ExamView, JobRow, Member, Page, Preset, RevisionBody,
-  RosterEntry, RosterPreview, SchoolBrief, SittingReview, SittingRow,
+  ActivationCode, EmbeddedMessage, ExamBrief, ExamView, JobRow, Member, Preset, RevisionBody,
+  RosterEntry, RosterImported, RosterPage, RosterPreview, SchoolBrief, SittingPage, SittingReview,
 } from './console-types'
-import type { Role } from './types'
+import type { Schemas, SchoolRole } from './types'
 
 const query = (values: Record<string, string | number | undefined>): string => {
   const filled = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
@@ -16,17 +16,17 @@ export const schools = {
   mine: () => get<SchoolBrief[]>('/schools'),
   create: (name: string) => command<SchoolBrief>('/schools', { name }),
   members: (school: string) => get<Member[]>(`/schools/${school}/members`),
-  addMember: (school: string, body: { phone: string; role: Role }) =>
+  addMember: (school: string, body: { phone: string; role: SchoolRole }) =>
     command<Member>(`/schools/${school}/members`, body),
   /** Takes one role from a member. */
-  removeMember: (school: string, account: string, role: string) =>
+  removeMember: (school: string, account: string, role: SchoolRole) =>
     send<void>(`/schools/${school}/members/${account}${query({ role })}`, { method: 'DELETE' }),
 }
 
 export const authoring = {
   presets: () => get<Preset[]>('/presets'),
   list: (school: string) => get<ExamBrief[]>(`/schools/${school}/exams`),
-  create: (school: string, body: { preset: string; title: string; zone: string; opens_at: number; closes_at: number }) =>
+  create: (school: string, body: Omit<Schemas['CreateExam'], 'command_id'>) =>
     command<ExamView>(`/schools/${school}/exams`, body),
   view: (exam: string) => get<ExamView>(`/console/exams/${exam}`),
   saveDraft: (exam: string, body: RevisionBody) =>
@@ -52,24 +52,24 @@ export const roster = {
       },
     }),
   accept: (exam: string, preview_id: string) =>
-    command<{ imported: number }>(`/console/exams/${exam}/roster-imports`, { preview_id }),
+    command<RosterImported>(`/console/exams/${exam}/roster-imports`, { preview_id }),
   list: (exam: string, filter: { q?: string; page?: number; major?: string }) =>
-    get<Page<RosterEntry>>(`/console/exams/${exam}/roster${query(filter)}`),
-  edit: (entry: string, body: { name?: string; document_number?: string; province?: string }) =>
+    get<RosterPage>(`/console/exams/${exam}/roster${query(filter)}`),
+  edit: (entry: string, body: Omit<Schemas['Correct'], 'command_id'>) =>
     command<RosterEntry>(`/console/roster-entries/${entry}`, body, { method: 'PATCH' }),
   remove: (entry: string) => send<void>(`/console/roster-entries/${entry}`, { method: 'DELETE' }),
 }
 
 export const desk = {
   list: (exam: string, filter: { state?: string; q?: string; page?: number }) =>
-    get<Page<SittingRow>>(`/console/exams/${exam}/sittings${query(filter)}`),
+    get<SittingPage>(`/console/exams/${exam}/sittings${query(filter)}`),
   livePath: (exam: string) => `/api/console/exams/${exam}/live`,
   review: (sitting: string) => get<SittingReview>(`/console/sittings/${sitting}`),
-  grant: (sitting: string, body: { extra_ms: number; reason: string }) => order(sitting, 'grants', body),
-  grantAttempt: (sitting: string, body: { subject_id: string; reason: string }) => order(sitting, 'attempts', body),
+  grant: (sitting: string, body: Omit<Schemas['Grant'], 'command_id'>) => order(sitting, 'grants', body),
+  grantAttempt: (sitting: string, body: Omit<Schemas['GrantAttempt'], 'command_id'>) => order(sitting, 'attempts', body),
   suspend: (sitting: string, reason: string) => order(sitting, 'suspend', { reason }),
   resume: (sitting: string) => order(sitting, 'resume', {}),
-  reopen: (sitting: string, body: { subject_id: string; until: number; reason: string }) => order(sitting, 'reopen', body),
+  reopen: (sitting: string, body: Omit<Schemas['Reopen'], 'command_id'>) => order(sitting, 'reopen', body),
   end: (sitting: string, reason: string) => order(sitting, 'end', { reason }),
   bundlePath: (sitting: string) => `/api/console/sittings/${sitting}/bundle`,
 }

@@ -38,10 +38,10 @@ export async function problemOf(response: Response): Promise<Problem> {
   if (type.includes('json')) {
     try {
       const body = (await response.json()) as Partial<Problem>
-      return { code: 'unknown', title: '', detail: '', remedy: '', ...body, status: response.status }
+      return { code: 'unknown', title: '', detail: '', remedy: '', params: {}, ...body, status: response.status }
     } catch {
       // A body cut short is treated like a foreign one.
     }
   }
-  return { code: `http.${response.status}`, title: '', detail: '', remedy: '', status: response.status }
+  return { code: `http.${response.status}`, title: '', detail: '', remedy: '', params: {}, status: response.status }
 }

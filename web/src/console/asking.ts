@@ -59,7 +59,7 @@ export function useDoing(): Doing {
   return { busy, trouble, run }
 }
 
-export type Trouble = Refusal & {
+export type Trouble = Omit<Refusal, 'params'> & {
   errors: { field: string; detail: string }[]
   incident: string | null
   status: number | null

@@ -1,7 +1,7 @@
 // What is written down so that a take goes on after a kill: takes as the phone sees them, and
 // commands with the ids they are sent under.
 import type {
-  DeviceReport, FinishedPart, InterruptionAct, MediaProfile, MediaReport, PartGrant, PartReason, SittingKind,
+  DeviceReport, InterruptionAct, MediaProfile, PartGrant, Schemas, SittingKind,
 } from './types'
 
 /** What the screen knows of the subject when it starts a take; from the server's view. */
@@ -38,24 +38,23 @@ export interface TakeRecord {
   ongoing: { act: InterruptionAct; began_at_captured_ms: number } | null
 }
 
+/** A command's body as the server takes it; its id is kept beside it. */
+type Told<Name extends keyof Schemas> = Omit<Schemas[Name], 'command_id'>
+
 export type CommandBody =
-  | { kind: 'start_take'; sitting_id: string; body: { subject_id: string; media: MediaReport; device: DeviceReport } }
-  | { kind: 'beep'; take_id: string; body: { part_id: string } }
+  | { kind: 'start_take'; sitting_id: string; body: Required<Told<'StartTake'>> }
+  | { kind: 'beep'; take_id: string; body: Told<'Beep'> }
   | {
       kind: 'open_part'
       take_id: string
-      body: {
-        media: MediaReport
-        reason: PartReason
-        previous: FinishedPart | null
-      }
+      body: Told<'OpenPart'>
     }
-  | { kind: 'finish'; take_id: string; body: { parts: FinishedPart[] } }
-  | { kind: 'failure'; take_id: string; body: { cause: string } }
+  | { kind: 'finish'; take_id: string; body: Told<'FinishTake'> }
+  | { kind: 'failure'; take_id: string; body: Told<'FailTake'> }
   | {
       kind: 'interruption'
       take_id: string
-      body: { act: InterruptionAct; began_at_captured_ms: number; lasted_ms: number | null }
+      body: Required<Told<'ReportInterruption'>>
     }
 
 /** A command persisted before it is sent; repeated under the same id until there is an answer. */

@@ -7,7 +7,7 @@ import { Emitter } from './events'
 import { timeoutFor } from './segment-protocol'
 import type { RecordingStore } from './segment-store'
 import type { ServerClock } from './server-clock'
-import type { DeviceState, RecorderState, Signed } from './types'
+import type { DeviceState, RecorderState, Schemas } from './types'
 import type { Uploader } from './uploader'
 
 export const RECORDING_EVERY_MS = 2_000
@@ -15,12 +15,8 @@ export const OTHERWISE_EVERY_MS = 15_000
 /** Seals in one pulse: the newest commits to all before it, the rest date the footage more finely. */
 export const SEALS_MAX = 64
 
-export interface PulseAnswer {
-  part_id: string
-  sitting: { version: number; closes_at: number | null; phase: string }
-  take: { state: string; max_ends_at: number | null } | null
-  server_time: number
-}
+/** What others hear of the server's answer. */
+export type PulseAnswer = Pick<Schemas['PulseAnswer'], 'sitting' | 'take' | 'server_time'> & { part_id: string }
 
 export interface PulseEvents {
   answer: PulseAnswer
@@ -123,7 +119,8 @@ export class Pulse extends Emitter<PulseEvents> {
     const seals = uploader.seals(part_id, sealed, SEALS_MAX)
     const progress = uploader.progress(part_id)
     const queued_segments = progress === null ? 0 : progress.stored - progress.delivered
-    const body = JSON.stringify({ seals, ...live, queued_segments, ...(await probe()) })
+    const report: Schemas['Pulse'] = { seals, ...live, queued_segments, ...(await probe()) }
+    const body = JSON.stringify(report)
     const capability = await capabilities.of(part_id)
     const sent_at = clock.now()
     const response = await this.#post(part_id, body, capability, stop)
@@ -137,7 +134,7 @@ export class Pulse extends Emitter<PulseEvents> {
 
   async #hear(part_id: string, sealed: number, response: Response, sent_at: number): Promise<void> {
     const { account_id, capabilities, chance, clock, server_clock, store } = this.#with
-    const answer = (await response.json()) as PulseAnswer & { acknowledgement: Signed | null; capability: string | null }
+    const answer = (await response.json()) as Schemas['PulseAnswer']
     server_clock.observe(answer.server_time, sent_at, clock.now())
     this.#heard.set(part_id, { sealed, at: clock.now() })
     if (answer.capability) await capabilities.replace(part_id, answer.capability)

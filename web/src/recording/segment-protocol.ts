@@ -5,7 +5,7 @@ import type { Clock, Fetch } from './environment'
 import { fromHex, toBase64 } from './hex'
 import { retryAfter } from './retry'
 import type { Range } from './segment-store'
-import type { Problem, SegmentRecord } from './types'
+import type { Problem, Schemas, SegmentRecord } from './types'
 
 export type Verdict =
   | { verdict: 'delivered' }
@@ -18,11 +18,7 @@ export type Verdict =
   /** No answer: whether the segment arrived is unknown. */
   | { verdict: 'broken' }
 
-export interface Missing {
-  received: Range[]
-  missing: Range[]
-  safe_through: number
-}
+export type Missing = Schemas['Arrived']
 
 export class SegmentProtocol {
   constructor(

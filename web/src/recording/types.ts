@@ -1,12 +1,15 @@
 // The words the recording core shares: what a part, a segment and a command look like on the phone
 // and on the wire. All durations and captured times are milliseconds, all sizes bytes.
+import type { components } from '../api/generated'
 
-export type SittingKind = 'practice' | 'mock' | 'formal'
+export type Schemas = components['schemas']
+
+export type SittingKind = Schemas['SittingKind']
 /** 1 = main footage (belongs to a take), 2 = companion footage (belongs to a subject run). */
-export type OwnerKind = 1 | 2
-export type RecorderState = 'preparing' | 'positioning' | 'recording' | 'stopped' | 'failed'
-export type InterruptionAct = 'left_page' | 'locked' | 'call' | 'track_ended' | 'reload' | 'recorder_error'
-export type PartReason = 'reload' | 'recorder_restarted' | 'quality_changed' | 'phone_changed'
+export type OwnerKind = Schemas['PartGrant']['owner_kind']
+export type RecorderState = Schemas['Recorder']
+export type InterruptionAct = Schemas['Act']
+export type PartReason = Exclude<Schemas['PartReason'], 'start'>
 
 /** What a part's seal chain is bound to. */
 export interface PartBinding {
@@ -17,13 +20,7 @@ export interface PartBinding {
 }
 
 /** The part as the server hands it out. */
-export interface PartGrant {
-  id: string
-  capability: string
-  sitting_id: string
-  owner_kind: OwnerKind
-  owner_id: string
-}
+export type PartGrant = Pick<Schemas['PartGrant'], 'id' | 'capability' | 'sitting_id' | 'owner_kind' | 'owner_id'>
 
 /** How far the delivery of a part is, as far as the phone knows. */
 export type PartDelivery =
@@ -87,11 +84,7 @@ export interface SealedSegment extends SegmentRecord {
 }
 
 /** A statement signed by the server, kept word for word. */
-export interface Signed {
-  kid: string
-  payload: string
-  signature: string
-}
+export type Signed = Schemas['Signed']
 
 export interface Evidence {
   id: string
@@ -102,14 +95,8 @@ export interface Evidence {
 }
 
 /** RFC 9457 problem as the server sends it. */
-export interface Problem {
-  code: string
-  status: number
-  title: string
-  detail: string
-  remedy?: string
-  params?: Record<string, unknown>
-}
+export type Problem = Pick<Schemas['ProblemBody'], 'code' | 'status' | 'title' | 'detail'> &
+  Partial<Pick<Schemas['ProblemBody'], 'remedy' | 'params'>>
 
 /** A definite no of the server; never thrown for networks, timeouts, 429 or 5xx. */
 export class Refusal extends Error {
@@ -119,42 +106,16 @@ export class Refusal extends Error {
   }
 }
 
-export interface MediaProfile {
-  width: number
-  height: number
-  frame_rate: number
-  video_bits_per_second: number
-  audio_bits_per_second: number
-  orientation: 'landscape' | 'portrait' | 'any'
-  facing: 'front' | 'back' | 'any'
-}
+export type MediaProfile = Schemas['MediaProfile']
 
 /** What the phone really records, read back with `getSettings()`; null = the browser does not say. */
-export interface MediaReport {
-  mime: string
-  width: number | null
-  height: number | null
-  frame_rate: number | null
-  audio: {
-    echo_cancellation: boolean | null
-    noise_suppression: boolean | null
-    auto_gain_control: boolean | null
-    sample_rate: number | null
-  }
-}
+export type MediaReport = Required<Omit<Schemas['MediaReport'], 'audio'>> & { audio: Required<Schemas['AudioReport']> }
 
-export interface DeviceReport {
-  user_agent: string
-  model: string | null
-}
+export type DeviceReport = Required<Schemas['DeviceReport']>
 
 /** What a pulse says about the phone; whatever the browser cannot tell is null. */
-export interface DeviceState {
-  battery: { level: number; charging: boolean } | null
-  storage: { free_bytes: number } | null
-  network: { online: boolean; kind: 'wifi' | 'cellular' | 'unknown' } | null
-  visibility: 'visible' | 'hidden'
-  microphone: { level_db: number; muted: boolean } | null
+export type DeviceState = Required<Pick<Schemas['Pulse'], 'battery' | 'storage' | 'network' | 'microphone'>> & {
+  visibility: Schemas['Visibility']
   /** The phone's own date: reported so that a wrong one can be explained, never used for a rule. */
   phone_time_ms: number
 }
@@ -171,9 +132,4 @@ export interface PartProgress {
   delivery: PartDelivery
 }
 
-export interface FinishedPart {
-  part_id: string
-  last_index: number
-  head: string
-  duration_ms: number
-}
+export type FinishedPart = Schemas['PartEnd']

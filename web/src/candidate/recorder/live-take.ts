@@ -178,7 +178,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
     const run = view.subjects.find((each) => each.takes.some((one) => one.id === id))
     const known = run?.takes.find((one) => one.id === id)
     take.closesAt(run?.closes_at ?? view.phase.closes_at)
-    if (known?.state === 'lost' && busy.value) void take.lose(known.lost_cause ?? 'take.lost')
+    if (known?.state === 'lost' && busy.value) void take.lose(known.lost_cause?.cause ?? 'take.lost')
     if (known?.state === 'finished' && take.state.name === 'recording') void take.stop()
   }
 

@@ -3,7 +3,7 @@ import type { RevisionBody } from '@/api/console-types'
 import { addMajor, addSession, addSubject, moved, without } from './draft'
 
 function empty(): RevisionBody {
-  return { title: '', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {}, majors: [], sessions: [] }
+  return { preset: 'general', title: '', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {}, majors: [], sessions: [] }
 }
 
 describe('a draft', () => {

@@ -19,7 +19,7 @@ export function addSession(body: RevisionBody, id: string, title: string): void 
   const last = body.sessions[body.sessions.length - 1]
   const opens_at = last?.opens_at ?? Math.ceil(Date.now() / DAY) * DAY
   body.sessions.push({
-    id, kind: 'mock', title, opens_at, closes_at: last?.closes_at ?? opens_at + DAY, latest_entry_at: null, majors: null, capacity: null,
+    id, kind: 'mock', title, opens_at, closes_at: last?.closes_at ?? opens_at + DAY, latest_entry_at: null, majors: null, capacity: null, settings: {},
   })
 }
 

@@ -8,12 +8,12 @@ const subject = (id: string) => ({
 })
 
 const body: RevisionBody = {
-  title: '声乐考试', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {},
+  preset: 'general', title: '声乐考试', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {},
   majors: [
     { id: 'vocal', name: '声乐', notes: '', settings: {}, electives: null, order: 'free', subjects: [subject('song'), subject('reading')] },
     { id: 'piano', name: '钢琴', notes: '', settings: {}, electives: null, order: 'free', subjects: [subject('etude')] },
   ],
-  sessions: [{ id: 'formal-1', kind: 'formal', title: '正式', opens_at: 1, closes_at: 2, latest_entry_at: null, majors: null, capacity: null }],
+  sessions: [{ id: 'formal-1', kind: 'formal', title: '正式', opens_at: 1, closes_at: 2, latest_entry_at: null, majors: null, capacity: null, settings: {} }],
 }
 
 const view: ExamView = {

@@ -6,7 +6,7 @@ const words: Record<string, string> = { 'param.cause': 'cause', 'param.act': 'ac
 const named = (key: string, code: string): string => words[`${key}.${code}`] ?? code
 
 function event(text_params: Record<string, unknown>): TimelineEvent {
-  return { at: 0, kind: 'granted', actor: { kind: 'staff', role: 'proctor' }, text_params }
+  return { at: 0, kind: 'granted', subject_id: null, take_id: null, part_id: null, actor: { kind: 'staff', role: 'proctor' }, text_params }
 }
 
 describe('what the timeline says of an event', () => {

@@ -12,7 +12,7 @@ function part(over: Partial<ReviewPart> = {}): ReviewPart {
 }
 
 function event(over: Partial<TimelineEvent>): TimelineEvent {
-  return { at: BEEP, kind: 'interrupted', actor: { kind: 'candidate' }, text_params: {}, ...over }
+  return { at: BEEP, kind: 'interrupted', subject_id: null, take_id: null, part_id: null, actor: { kind: 'candidate' }, text_params: {}, ...over }
 }
 
 describe('the point in a recording that an event belongs to', () => {
