@@ -19,8 +19,9 @@ const ARGS = [
 ]
 
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true,
+  timezoneId: 'Asia/Shanghai',
   userAgent: 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36' }
-export const DESKTOP = { viewport: { width: 1280, height: 800 } }
+export const DESKTOP = { viewport: { width: 1280, height: 800 }, timezoneId: 'Asia/Shanghai' }
 
 /** A browser with a profile on disk, so that a killed one can be started again with what it kept. */
 export async function openBrowser(device, { profile, audio, video, locale = 'zh-CN', args = [] } = {}) {

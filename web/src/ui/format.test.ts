@@ -1,6 +1,6 @@
 // Countdowns as people read them: minutes until the last five, never a jump below zero.
 import { expect, test } from 'vitest'
-import { bytesText, clockText, remaining } from './format'
+import { bytesText, clockText, remaining, momentText } from './format'
 
 const MINUTE = 60_000
 
@@ -31,4 +31,12 @@ test('sizes are read at a glance', () => {
   expect(bytesText(0)).toBe('0 B')
   expect(bytesText(1_240_000)).toBe('1.2 MB')
   expect(bytesText(34_000_000)).toBe('34 MB')
+})
+
+test('a moment is that of the exam\'s place, which is named where it is another time', () => {
+  const noon = Date.UTC(2027, 0, 11, 4)
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+  expect(momentText(noon, 'en', 'Asia/Shanghai')).toContain('12:00')
+  expect(momentText(noon, 'en', 'Pacific/Kiritimati')).toContain('18:00 GMT+14')
+  expect(momentText(noon, 'en', here)).toBe(momentText(noon, 'en'))
 })

@@ -30,7 +30,7 @@ export function remaining(ms: number): Remaining {
   return { unit, days, hours, minutes: all % 60, text: clockText(Math.ceil(left / 1000) * 1000) }
 }
 
-/** A moment of server time in an exam's zone (IANA) or, without one, the phone's. */
+/** A moment of server time in an exam's zone (IANA), which is named where clocks show another time than here; or in the phone's. */
 export function momentText(at: number, locale: string, zone?: string): string {
   return new Intl.DateTimeFormat(locale, {
     month: 'numeric',
@@ -40,7 +40,12 @@ export function momentText(at: number, locale: string, zone?: string): string {
     minute: '2-digit',
     hour12: false,
     timeZone: zone,
+    timeZoneName: zone !== undefined && clockIn(zone, at) !== clockIn(undefined, at) ? 'short' : undefined,
   }).format(at)
+}
+
+function clockIn(timeZone: string | undefined, at: number): string {
+  return new Intl.DateTimeFormat('en', { day: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(at)
 }
 
 export function dayText(at: number, locale: string): string {

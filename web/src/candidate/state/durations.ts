@@ -21,7 +21,7 @@ export function useDurations() {
   }
 
   const hoursAndMinutes = (h: number, m: number) => (m === 0 ? t('unit.hours', { h }) : t('unit.hours_minutes', { h, m }))
-  const moment = (at: number) => momentText(at, locale.value)
+  const moment = (at: number, zone?: string) => momentText(at, locale.value, zone)
 
   return { lengthText, leftText, moment, clockText }
 }

@@ -9,6 +9,7 @@ export default {
     copy: 'Copy link',
     copied: 'Copied',
     loading: 'Loading…',
+    comma: ', ',
     list_comma: ', ',
     language: 'Language',
     support: 'Contact the school',

@@ -10,6 +10,7 @@ export default {
     copy: '复制链接',
     copied: '已复制',
     loading: '正在加载…',
+    comma: '，',
     list_comma: '、',
     language: '语言',
     support: '联系院校',
