@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { chineseBeside, nameless, outline, press, type } from '../lib/access.mjs'
-import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
+import { DESKTOP, PHONE, openBrowser, shot } from '../lib/browser.mjs'
 import { capturedSeconds, signIn, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { deliveredTake } from '../lib/footage.mjs'
@@ -105,6 +105,7 @@ test('the console speaks English and names its controls', { timeout: 120_000 }, 
     await page.goto(`${exam}/${tab}`)
     await page.locator('h1').first().waitFor()
     await page.waitForLoadState('networkidle').catch(() => undefined)
+    await shot(page, `console-${tab}-en`)
     assert.deepEqual(await nameless(page), [], `console ${tab}: controls without a name`)
     assert.deepEqual(await chineseBeside(page, given), [], `console ${tab}: not in English`)
   }
