@@ -23,6 +23,8 @@ export class Camera {
   readonly source: MediaSource
   readonly tracks = [new Track('video'), new Track('audio')]
   recorder: FakeRecorder | null = null
+  /** What it records for. */
+  take: { readonly take_id: string | null } | null = null
   readonly #waiting: { slices: number; reached: () => void }[] = []
 
   constructor(readonly options: CameraOptions) {
@@ -114,7 +116,7 @@ export class FakeRecorder extends EventTarget {
   start(timeslice: number): void {
     const { ledger, phone, tempo } = this.camera.options
     this.state = 'recording'
-    this.#run = ledger.begin(phone)
+    this.#run = ledger.begin(phone, () => this.camera.take?.take_id ?? null)
     this.#timer = setInterval(() => this.requestData(), timeslice / tempo)
     setImmediate(() => this.dispatchEvent(new Event('start')))
   }

@@ -20,6 +20,8 @@ export interface Piece {
 /** One run of one camera's recorder. */
 export interface Run {
   phone: string
+  /** The take that the simulator recorded it for; null while the server has not granted it. */
+  take_id: () => string | null
   pieces: Piece[]
   /** When the app died, be it in the run or after it: a slice of just before may be gone. */
   died_at: number | null
@@ -63,8 +65,8 @@ export class Ledger {
   readonly #recorded = new Map<string, { run: Run; at: number }>()
   readonly #stray = new Set<string>()
 
-  begin(phone: string): Run {
-    const run: Run = { phone, pieces: [], died_at: null }
+  begin(phone: string, take_id: Run['take_id']): Run {
+    const run: Run = { phone, take_id, pieces: [], died_at: null }
     this.runs.push(run)
     return run
   }

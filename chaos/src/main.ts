@@ -32,8 +32,8 @@ function settings(): Settings {
     seed: SEED ?? String(Math.floor(Math.random() * 1e9)),
     faults: FAULT.split(',').filter(Boolean),
     scenarios: SCENARIO.toUpperCase().split(','),
-    phones: Number(PHONES ?? 60),
-    kills: Number(KILLS ?? 14),
+    phones: Number(PHONES ?? 48),
+    kills: Number(KILLS ?? 12),
     tempo: Number(TEMPO ?? 10),
   }
 }
@@ -44,7 +44,7 @@ async function scenario(name: string, { seed, faults, phones, kills, tempo }: Se
   say(title)
   const installation = await openInstallation({ kind, folder: join(folder, name), candidates: phones, faults })
   try {
-    const limits = { kill_every_ms: [2_500, 6_500] as [number, number], storm_limit_ms: 120_000, calm_limit_ms: 60_000 }
+    const limits = { kill_every_ms: [2_500, 6_500] as [number, number], storm_limit_ms: 100_000, calm_limit_ms: 90_000 }
     const dice = new Dice(seed).fork(name)
     const all_submit_twice = faults.includes('double-submit')
     const outcome = await runScenario({ name, dice, clips, folder: join(folder, name), phones, kills, tempo, ...limits, all_submit_twice, say }, installation)

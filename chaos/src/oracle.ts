@@ -37,6 +37,7 @@ class Judgement {
   verdict(): Verdict {
     for (const promise of this.ledger.broken_promises) this.#lost.set(promise, 'acknowledged, then reported missing')
     for (const grant of this.ledger.grants.values()) this.#part(grant)
+    this.#neverSent()
     for (const pulse of this.ledger.pulses) this.#pulse(pulse)
     for (const { receipt, subject_id } of this.ledger.submitted) this.#signature(receipt, `receipt for ${subject_id}`)
     for (const bundle of this.bundles.values()) {
@@ -60,11 +61,24 @@ class Judgement {
     const held = this.bundles.get(sitting_id)?.parts.get(part_id)
     for (const [index, { digest }] of this.ledger.acknowledged.get(part_id) ?? []) this.#expect(part_id, index, digest, held, 'acknowledged')
     if (run === undefined) return
-    if (this.ledger.submitted.some(({ take_id }) => take_id === grant.take_id)) {
+    if (this.#isSubmitted(grant.take_id)) {
       const needed = surely(run)
       for (const [at, { digest }] of needed.entries()) this.#expect(part_id, at + 1, digest, held, 'in a submitted take')
     }
     this.#chain(grant, run, held)
+  }
+
+  /** Runs of submitted takes of which nothing reached the phone's store or the line. */
+  #neverSent(): void {
+    const sent = new Set(this.ledger.run_of.values())
+    for (const [number, run] of this.ledger.runs.entries()) {
+      if (sent.has(run) || !this.#isSubmitted(run.take_id())) continue
+      for (const at of surely(run).keys()) this.#lost.set(`${run.phone} run ${number}/${at + 1}`, 'recorded for a submitted take, never stored or sent')
+    }
+  }
+
+  #isSubmitted(take_id: string | null): boolean {
+    return this.ledger.submitted.some((submitted) => submitted.take_id === take_id)
   }
 
   #expect(part_id: string, index: number, digest: string, held: BundlePart | undefined, why: string): void {
@@ -91,16 +105,17 @@ class Judgement {
     if (!this.#signature(pulse, where)) return
     const grant = this.ledger.grants.get(said.part)
     const run = this.ledger.run_of.get(said.part)
-    if (grant === undefined || said.index === 0) return
-    const head = run === undefined ? undefined : this.#headsOf(grant, run)[said.index]
-    if (head !== said.head) return void this.#damaged.set(where, 'acknowledges another hash')
-    if (!this.#isWitnessed(grant, said)) this.#damaged.set(where, 'acknowledged, but in the bundle no seal of then or before covers it')
+    // Of a run that never left the phone there is nothing to compare with.
+    if (grant === undefined || run === undefined || said.index === 0) return
+    if (this.#headsOf(grant, run)[said.index] !== said.head) return void this.#damaged.set(where, 'acknowledges another hash')
+    const late_ms = this.#witnessedAt(grant, said.index) - said.server_time
+    if (late_ms > 0) this.#damaged.set(where, `acknowledged before the bundle's seals say that it was witnessed, by ${late_ms} ms`)
   }
 
-  /** A seal that was acknowledged was durable by then: footage is dated by it. */
-  #isWitnessed({ sitting_id, part_id }: Grant, said: { index: number; server_time: number }): boolean {
+  /** When a segment was first covered by a seal, by the bundle: footage is dated by it. */
+  #witnessedAt({ sitting_id, part_id }: Grant, index: number): number {
     const seals = this.bundles.get(sitting_id)?.parts.get(part_id)?.seals ?? []
-    return seals.some(({ index, witnessed_at }) => index >= said.index && witnessed_at <= said.server_time)
+    return Math.min(...seals.filter((seal) => seal.index >= index).map(({ witnessed_at }) => witnessed_at))
   }
 
   #headsOf(grant: Grant, run: Run): string[] {

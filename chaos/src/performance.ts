@@ -40,6 +40,7 @@ export class Performance {
 
   async #play(take: Take<SittingView>): Promise<State> {
     const { life, find } = this.#with
+    this.#camera.take = take
     for (;;) {
       const state = await this.#next(take, ['positioning', 'recording', 'interrupted', 'finished', 'lost', 'failed'])
       if (state.name === 'positioning') take.inPlace()
@@ -70,6 +71,7 @@ export class Performance {
     const { camera, life, find } = this.#with
     const reason = take.state.name === 'interrupted' && take.state.act === 'reload' ? 'reload' : 'recorder_restarted'
     this.#camera = new Camera(camera)
+    this.#camera.take = take
     try {
       await life.during(take.resume(this.#camera.source, reason))
     } catch (failure) {

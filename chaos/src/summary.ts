@@ -25,9 +25,9 @@ export function summary({ takes, kills, lost_segments, damaged, double_submissio
 export function explain({ details, findings }: Outcome): string[] {
   const by_reason = new Map<string, string[]>()
   for (const detail of details) {
-    const [where = '', why = ''] = detail.split(': ')
+    const [where = '', why = ''] = detail.replace(/, by .* ms$/, '').split(': ')
     const reason = `${where.split(' ')[0] ?? ''}: ${why}`
-    by_reason.set(reason, [...(by_reason.get(reason) ?? []), where.split(' ').slice(1).join(' ')])
+    by_reason.set(reason, [...(by_reason.get(reason) ?? []), detail.split(' ').slice(1).join(' ')])
   }
   const reasons = [...by_reason].flatMap(([reason, places]) => [`  ${places.length} × ${reason}`, ...places.slice(0, EXAMPLES).map((place) => `      ${place}`)])
   return [...reasons, ...findings.map((finding) => `  wrong: ${finding}`)]
