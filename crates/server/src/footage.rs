@@ -1,7 +1,6 @@
 //! Joins the footage crate with the database: which log this node keeps, what has arrived of a part, and
 //! where its files are.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -85,6 +84,12 @@ impl Footage {
         let tools = MediaTools::new(scratch);
         tools.clear_scratch().map_err(FootageError::storage)?;
         match &config.storage {
+            Some(_) if !db.claim_shared().await.map_err(FootageError::storage)? => {
+                Err(FootageError::Configuration(
+                    "another node works on this database and keeps footage on its own disk: set --storage s3://… for both"
+                        .into(),
+                ))
+            }
             Some(address) => Self::shared(address, config, node_keys, db, clock, tools),
             None if !db.claim_alone().await.map_err(FootageError::storage)? => {
                 Err(FootageError::Configuration(
@@ -276,7 +281,7 @@ fn row_of(record: &yikao_footage::log::Placed, block: BlockId) -> segment::Segme
     }
 }
 
-/// Where a part's object of a kind is kept.
-pub fn object_path(part: PartId, kind: &str) -> String {
-    Path::new("parts").join(part.to_string()).join(kind).display().to_string()
+/// Where a part's object of a kind is kept: no two objects share a name.
+pub fn object_path(part: PartId, kind: &str, object: uuid::Uuid) -> String {
+    format!("parts/{part}/{kind}-{object}")
 }

@@ -135,6 +135,12 @@ impl Db {
         Ok(Tx::new(link))
     }
 
+    /// Asks the database for an answer: a pooled connection alone may be to one that is gone.
+    pub async fn ping(&self) -> Result<()> {
+        let _: (i64,) = self.reader().await?.fetch_one("SELECT CAST(1 AS BIGINT)", Vec::new()).await?;
+        Ok(())
+    }
+
     /// What changes from now on, here and on other nodes.
     pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
         self.0.changes.subscribe()
@@ -155,6 +161,15 @@ impl Db {
             Engine::Sqlite { .. } => Ok(0),
             Engine::Postgres { pool, .. } => postgres::clock_offset(pool, machine_ms).await,
         }
+    }
+
+    /// Says that this node shares the database with others, for as long as the store is open. `false` where a
+    /// node has claimed it alone.
+    pub async fn claim_shared(&self) -> Result<bool> {
+        let Engine::Postgres { pool, .. } = &self.0.engine else { return Ok(true) };
+        let Some(claim) = postgres::claim_shared(pool).await? else { return Ok(false) };
+        *self.0.claim.lock().unwrap_or_else(PoisonError::into_inner) = Some(claim);
+        Ok(true)
     }
 
     /// Claims the database for this node alone, for as long as the store is open: what a node needs that

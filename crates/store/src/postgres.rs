@@ -57,11 +57,17 @@ async fn begin(pool: &PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgre
 
 /// Takes the lock that says "one node alone"; the connection holds it until it is dropped.
 pub(crate) async fn claim_alone(pool: &PgPool) -> Result<Option<PgConnection>> {
+    claim(pool, "SELECT pg_try_advisory_lock($1)").await
+}
+
+/// As [`claim_alone`], but any number of nodes may hold it together: each then knows that none is alone.
+pub(crate) async fn claim_shared(pool: &PgPool) -> Result<Option<PgConnection>> {
+    claim(pool, "SELECT pg_try_advisory_lock_shared($1)").await
+}
+
+async fn claim(pool: &PgPool, sql: &'static str) -> Result<Option<PgConnection>> {
     let mut connection = pool.acquire().await?;
-    let (claimed,): (bool,) = sqlx::query_as("SELECT pg_try_advisory_lock($1)")
-        .bind(ALONE_LOCK)
-        .fetch_one(&mut *connection)
-        .await?;
+    let (claimed,): (bool,) = sqlx::query_as(sql).bind(ALONE_LOCK).fetch_one(&mut *connection).await?;
     Ok(claimed.then(|| connection.detach()))
 }
 

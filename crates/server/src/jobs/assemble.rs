@@ -23,7 +23,8 @@ use crate::state::App;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// Makes the files of a part. Done again it makes them again, under the same names.
+/// Makes the files of a part. Done again it makes them again, under other names: whoever else is at it must not
+/// write over files that are kept already, for the log forgets what they were made of.
 pub(super) async fn run(app: &App, id: PartId) -> Result<(), Failure> {
     let part = part::get(&mut app.db.reader().await?, id).await?.ok_or("no such part")?;
     if !matches!(part.state.as_str(), "complete" | "lapsed") {
@@ -31,16 +32,28 @@ pub(super) async fn run(app: &App, id: PartId) -> Result<(), Failure> {
     }
     let arrived = app.footage.arrived(&app.db, id).await?;
     let key = assets::key_of(app, part.candidate_id).await.map_err(|_| "the candidate's key is gone")?;
+    let (original, playable) = (app.clock.new_uuid(), app.clock.new_uuid());
     let assembly = Assembly {
         chain: Chain::start(part.sitting_id, owner_of(&part)?, id),
         witnessed: witnessed(app, &part, &arrived).await?,
         key: key.clone(),
-        original: (app.clock.new_uuid(), object_path(id, "original")),
-        playable: (app.clock.new_uuid(), object_path(id, "playable")),
+        original: (original, object_path(id, "original", original)),
+        playable: (playable, object_path(id, "playable", playable)),
     };
     let segments = app.footage.read(id, &arrived);
-    let assembled = assembly.run(segments, &app.footage.objects, &app.footage.tools).await?;
-    let manifest = keep_manifest(app, id, &arrived, &key).await?;
+    let paths = [assembly.original.1.clone(), assembly.playable.1.clone()];
+    let made = async {
+        let assembled = assembly.run(segments, &app.footage.objects, &app.footage.tools).await?;
+        Ok::<_, Failure>((assembled, keep_manifest(app, id, &arrived, &key).await?))
+    };
+    let (assembled, manifest) = match made.await {
+        Ok(made) => made,
+        Err(error) => {
+            // The next attempt has names of its own, and would never find these.
+            delete(app, &paths).await;
+            return Err(error);
+        }
+    };
     keep(app, part, assembled, manifest).await?;
     app.footage.release(id).await?;
     Ok(())
@@ -66,8 +79,9 @@ async fn keep_manifest(
         .iter()
         .map(|one| BundleSegment { index: one.index, bytes: one.length, digest: one.digest })
         .collect();
-    let path = object_path(id, "manifest");
-    let mut writer = app.footage.objects.create(&path, app.clock.new_uuid(), key).await?;
+    let object = app.clock.new_uuid();
+    let path = object_path(id, "manifest", object);
+    let mut writer = app.footage.objects.create(&path, object, key).await?;
     writer.write(&serde_json::to_vec(&segments)?).await?;
     Ok(writer.finish().await?)
 }
@@ -82,6 +96,7 @@ async fn keep(app: &App, part: Part, assembled: Assembled, manifest: StoredObjec
         files.push(("playable", playable.object.clone(), found));
     }
     let bytes = assembled.original.as_ref().map_or(0, |object| object.bytes);
+    let paths: Vec<_> = files.iter().map(|(_, object, _)| object.path.clone()).collect();
     let assets = files.into_iter().map(|(kind, object, media)| row(app, &part, kind, object, media));
     let assets = assets.collect::<Result<Vec<_>, _>>()?;
     let is_whole = !matches!(assembled.chain.verdict, Verdict::Damaged { .. }) && duration.is_some();
@@ -89,17 +104,31 @@ async fn keep(app: &App, part: Part, assembled: Assembled, manifest: StoredObjec
     let input = (app.clone(), part, assets);
     let kept = app.db.write_with(input, move |tx, (app, part, assets)| {
         Box::pin(async move {
+            if !part::advance(tx, part.id, &part.state, to).await? {
+                return Ok(false);
+            }
             for one in assets {
                 asset::put(tx, one);
             }
             part::measure(tx, part.id, bytes, duration);
-            part::advance(tx, part.id, &part.state, to).await?;
             forget(tx, app, part.id);
             enqueue(tx, app, part.school_id, Work::Deliver(part.sitting_id), app.clock.now());
-            Ok(())
+            Ok(true)
         })
     });
-    Ok(kept.await?)
+    if !kept.await? {
+        // Somebody else was faster; theirs are kept.
+        delete(app, &paths).await;
+    }
+    Ok(())
+}
+
+async fn delete(app: &App, paths: &[String]) {
+    for path in paths {
+        if let Err(error) = app.footage.objects.delete(path).await {
+            tracing::warn!(path, %error, "an object that nobody needs stays");
+        }
+    }
 }
 
 fn row(app: &App, part: &Part, kind: &str, object: StoredObject, media: String) -> Result<Asset, Failure> {

@@ -1,5 +1,9 @@
 //! Claims jobs and does them, one at a time on each node: they are child processes that use every core.
 
+use std::convert::Infallible;
+use std::time::Duration;
+
+use yikao_domain::id::JobId;
 use yikao_domain::time::Millis;
 use yikao_store::job::{self, Job};
 
@@ -7,16 +11,25 @@ use super::{Work, assemble, deliver};
 use crate::problem::Problem;
 use crate::state::App;
 
-/// How long a claimed job is this node's; one that takes longer may be done twice, which is harmless.
+/// How long a job stays a node's that died; one that works keeps its claim, since making a long part's files may
+/// take hours. Done twice it is harmless.
 const CLAIM: Millis = Millis::minutes(30);
+/// How often a claim is kept for longer.
+const KEEP: Duration = Duration::from_mins(5);
 
 /// Does the jobs that are due.
 pub(super) async fn run(app: App) -> Result<(), Problem> {
     while let Some(job) = claim(&app).await? {
-        let outcome = match Work::read(&job.kind, &job.body) {
-            Some(Work::Assemble(part)) => assemble::run(&app, part).await,
-            Some(Work::Deliver(sitting)) => deliver::run(&app, sitting).await,
-            None => Err(format!("nobody knows how to {}", job.kind).into()),
+        let work = async {
+            match Work::read(&job.kind, &job.body) {
+                Some(Work::Assemble(part)) => assemble::run(&app, part).await,
+                Some(Work::Deliver(sitting)) => deliver::run(&app, sitting).await,
+                None => Err(format!("nobody knows how to {}", job.kind).into()),
+            }
+        };
+        let outcome = tokio::select! {
+            outcome = work => outcome,
+            never = keep_claim(&app, job.id) => match never {},
         };
         settle(&app, job, outcome.map_err(|error| error.to_string())).await?;
     }
@@ -34,6 +47,19 @@ async fn claim(app: &App) -> Result<Option<Job>, Problem> {
         Box::pin(async move { job::claim(tx, node, now, now + CLAIM, 1).await })
     });
     Ok(claimed.await?.into_iter().next())
+}
+
+async fn keep_claim(app: &App, id: JobId) -> Infallible {
+    loop {
+        tokio::time::sleep(KEEP).await;
+        let (node, until) = (app.config.node.clone(), app.clock.now() + CLAIM);
+        let kept = app.db.write_with(node, move |tx, node| {
+            Box::pin(async move { job::extend(tx, id, node, until).await })
+        });
+        if !kept.await.unwrap_or(false) {
+            tracing::warn!(job = %id, "a job's claim was not kept: another node may begin it too");
+        }
+    }
 }
 
 async fn settle(app: &App, job: Job, outcome: Result<(), String>) -> Result<(), Problem> {

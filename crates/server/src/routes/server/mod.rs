@@ -47,8 +47,8 @@ pub struct ServerView {
     (status = 503, description = "It does not", body = String),
 ))]
 pub async fn healthz(State(app): State<App>) -> (StatusCode, &'static str) {
-    match app.db.reader().await {
-        Ok(_) => (StatusCode::OK, "ok\n"),
+    match app.db.ping().await {
+        Ok(()) => (StatusCode::OK, "ok\n"),
         Err(error) => {
             tracing::error!(%error, "the database cannot be reached");
             (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached\n")
