@@ -18,7 +18,7 @@ pub struct NewJob {
     pub school_id: Option<SchoolId>,
     /// What is to be done.
     pub kind: String,
-    /// While a job with this key waits or runs, another is not enqueued.
+    /// While a job with this key waits, another is not enqueued.
     pub dedup_key: Option<String>,
     /// With what, JSON.
     pub body: String,
@@ -37,7 +37,7 @@ rows! {
         pub school_id: Option<SchoolId>,
         /// What is to be done.
         pub kind: String,
-        /// While this one is not done, another with this key is not enqueued.
+        /// While this one waits, another with this key is not enqueued; none once it was claimed.
         pub dedup_key: Option<String>,
         /// With what, JSON.
         pub body: String,
@@ -66,11 +66,14 @@ rows! {
     }
 }
 
-/// Enqueues a job at the end of the command, unless one with its key waits or runs.
+/// Enqueues a job at the end of the command. One with its key that waits is brought forward instead; it cannot
+/// be claimed before the command is kept, and so sees what the command did. One that runs may have looked
+/// before: then this is another.
 pub fn enqueue(tx: &mut Tx, job: &NewJob) {
     tx.defer(
         "INSERT INTO job (id, school_id, kind, dedup_key, body, due_at, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (dedup_key) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (dedup_key)
+         DO UPDATE SET due_at = CASE WHEN excluded.due_at < job.due_at THEN excluded.due_at ELSE job.due_at END",
         args![job.id, job.school_id, &job.kind, job.dedup_key.clone(), &job.body, job.due_at, job.created_at],
     );
 }
@@ -87,7 +90,7 @@ pub async fn claim(
     macro_rules! claim {
         ($skip_locked:literal) => {
             concat!(
-                "UPDATE job SET locked_by = $1, locked_until = $3, attempts = attempts + 1
+                "UPDATE job SET locked_by = $1, locked_until = $3, attempts = attempts + 1, dedup_key = NULL
                  WHERE id IN (SELECT id FROM job WHERE done_at IS NULL AND due_at <= $2
                      AND (locked_until IS NULL OR locked_until <= $2) ORDER BY due_at, id LIMIT $4",
                 $skip_locked,
@@ -127,10 +130,10 @@ pub async fn extend(tx: &mut Tx, id: JobId, worker: &str, until: Timestamp) -> R
     Ok(extended == 1)
 }
 
-/// Notes at the end of the command that a job is done. Its key is free again.
+/// Notes at the end of the command that a job is done.
 pub fn done(tx: &mut Tx, id: JobId, worker: &str, at: Timestamp) {
     tx.defer(
-        "UPDATE job SET done_at = $3, dedup_key = NULL, locked_by = NULL, locked_until = NULL, last_error = NULL
+        "UPDATE job SET done_at = $3, locked_by = NULL, locked_until = NULL, last_error = NULL
          WHERE id = $1 AND locked_by = $2",
         args![id, worker, at],
     );

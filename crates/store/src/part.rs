@@ -103,10 +103,16 @@ pub async fn of_owner(tx: &mut Tx, owner_id: &uuid::Uuid) -> Result<Vec<Part>> {
     tx.fetch_all("SELECT * FROM part WHERE owner_id = $1 ORDER BY number", args![owner_id]).await
 }
 
-/// Parts in a state, longest first.
-pub async fn in_state(tx: &mut Tx, state: &str, limit: u32) -> Result<Vec<Part>> {
-    tx.fetch_all("SELECT * FROM part WHERE state = $1 ORDER BY opened_at, id LIMIT $2", args![state, limit])
-        .await
+/// Parts in a state, longest first: the first of them, or those after another.
+pub async fn in_state(tx: &mut Tx, state: &str, after: Option<&Part>, limit: u32) -> Result<Vec<Part>> {
+    let opened_at = after.map_or(Timestamp(i64::MIN), |part| part.opened_at);
+    let id = after.map_or_else(String::new, |part| part.id.to_string());
+    tx.fetch_all(
+        "SELECT * FROM part WHERE state = $1 AND (opened_at > $2 OR (opened_at = $2 AND id > $3))
+         ORDER BY opened_at, id LIMIT $4",
+        args![state, opened_at, id, limit],
+    )
+    .await
 }
 
 /// The recorder has said where an open part ends; `false` where the part is not open any more.

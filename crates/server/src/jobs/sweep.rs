@@ -9,17 +9,21 @@ use crate::problem::Problem;
 use crate::sittings::command;
 use crate::state::App;
 
-/// Parts that are looked at in one turn, oldest first.
+/// Parts that are loaded at once, oldest first. Every turn looks at all: a thousand phones that went silent must
+/// not hold up whoever came after them.
 const AT_ONCE: u32 = 1000;
 
 /// A part is complete when its last index is known and none is missing.
 pub(super) async fn complete(app: App) -> Result<(), Problem> {
-    let finished = part::in_state(&mut app.db.reader().await?, "finished", AT_ONCE).await?;
-    for part in finished {
-        let Some(last) = part.last_index else { continue };
-        if app.footage.received(&app.db, part.id).await?.is_complete(last) {
-            advance(&app, part, "finished", "complete").await?;
+    let mut page = page(&app, "finished", None).await?;
+    while let Some(last_part) = page.last().cloned() {
+        for part in page {
+            let Some(last) = part.last_index else { continue };
+            if app.footage.received(&app.db, part.id).await?.is_complete(last) {
+                advance(&app, part, "finished", "complete").await?;
+            }
         }
+        page = self::page(&app, "finished", Some(&last_part)).await?;
     }
     Ok(())
 }
@@ -28,14 +32,21 @@ pub(super) async fn complete(app: App) -> Result<(), Problem> {
 pub(super) async fn lapse(app: App) -> Result<(), Problem> {
     let now = app.clock.now();
     for state in ["open", "finished"] {
-        let parts = part::in_state(&mut app.db.reader().await?, state, AT_ONCE).await?;
-        for part in parts {
-            if is_over(&app, &part, now).await? {
-                advance(&app, part, state, "lapsed").await?;
+        let mut page = page(&app, state, None).await?;
+        while let Some(last_part) = page.last().cloned() {
+            for part in page {
+                if is_over(&app, &part, now).await? {
+                    advance(&app, part, state, "lapsed").await?;
+                }
             }
+            page = self::page(&app, state, Some(&last_part)).await?;
         }
     }
     Ok(())
+}
+
+async fn page(app: &App, state: &str, after: Option<&Part>) -> Result<Vec<Part>, Problem> {
+    Ok(part::in_state(&mut app.db.reader().await?, state, after, AT_ONCE).await?)
 }
 
 async fn is_over(app: &App, part: &Part, now: Timestamp) -> Result<bool, Problem> {

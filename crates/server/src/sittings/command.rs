@@ -7,11 +7,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use yikao_domain::id::{CandidateId, CommandId, SittingId};
 use yikao_domain::refusal::Refusal;
-use yikao_domain::sitting::{self as rules, Command, Context, Recorded, Sitting};
+use yikao_domain::sitting::{self as rules, Command, Context, Event, Recorded, Sitting};
 use yikao_domain::time::Timestamp;
 use yikao_store::sitting::{EventRow, SittingRow};
 use yikao_store::{StoreError, Tx, command, sitting};
 
+use crate::jobs::{self, Work};
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::revisions::Known;
@@ -107,6 +108,10 @@ where
             crate::sittings::parts::note_ends(tx, &before, &loaded.sitting).await?;
             let answer = extra(tx, &loaded, &recorded, now);
             keep(tx, &mut loaded, &recorded, given)?;
+            // Whoever submitted, the candidate or the rule at the close: its footage may be there already.
+            if recorded.iter().any(|one| matches!(one.event, Event::Submitted { .. })) {
+                jobs::enqueue(tx, app, loaded.row.school_id, Work::Deliver(given.sitting), now);
+            }
             if let Some(id) = given.command_id {
                 command::keep(tx, &given.sitting.to_string(), id, &text_of(&answer)?, now);
             }

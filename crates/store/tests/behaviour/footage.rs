@@ -39,7 +39,9 @@ async fn a_part_ends_once_and_moves_on_once(store: TestStore) {
     let mut reader = db.reader().await.unwrap();
     let stored = part::get(&mut reader, part_id()).await.unwrap().unwrap();
     assert_eq!((stored.state.as_str(), stored.last_index, stored.head), ("complete", Some(12), Some(head)));
-    assert_eq!(part::in_state(&mut reader, "complete", 5).await.unwrap().len(), 1);
+    assert_eq!(part::in_state(&mut reader, "complete", None, 5).await.unwrap().len(), 1);
+    let all = part::in_state(&mut reader, "complete", None, 5).await.unwrap();
+    assert!(part::in_state(&mut reader, "complete", all.last(), 5).await.unwrap().is_empty());
     assert_eq!(part::of_owner(&mut reader, &a_part(1).owner_id).await.unwrap(), [stored]);
     drop(reader);
     db.close().await;

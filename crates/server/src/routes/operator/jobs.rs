@@ -74,12 +74,12 @@ fn view(job: Job, now: Timestamp) -> JobView {
     };
     JobView {
         id: job.id,
-        kind: job.kind,
         state,
         attempts: job.attempts,
         run_at: job.due_at,
         created_at: job.created_at,
         last_error: job.last_error,
-        subject: job.dedup_key,
+        subject: Some(format!("{}:{}", job.kind, job.body)),
+        kind: job.kind,
     }
 }

@@ -11,7 +11,6 @@ use yikao_domain::time::Timestamp;
 
 use crate::auth::actor::Actor;
 use crate::extract::{Json, Path};
-use crate::jobs::{self, Work};
 use crate::keyring::{Keyring, Signed};
 use crate::language::Reader;
 use crate::problem::Problem;
@@ -70,7 +69,6 @@ pub async fn submit(
     let extra: command::Extra<Signed> = Box::new(move |tx, loaded, _, now| {
         let signed = word(&own.keys, loaded, subject_id, submission_id, now);
         receipt::keep(tx, &own, loaded, Some(subject_id), "submission", &signed, now);
-        jobs::enqueue(tx, &own, loaded.row.school_id, Work::Deliver(sitting), now);
         signed
     });
     let done = command::run(&app, given, order, extra).await?;
