@@ -55,6 +55,12 @@ pub async fn get(tx: &mut Tx, id: ExamId) -> Result<Option<Exam>> {
     tx.fetch_optional("SELECT * FROM exam WHERE id = $1", args![id]).await
 }
 
+/// Makes other commands that lock the same exam wait until this one is over.
+pub async fn lock(tx: &mut Tx, id: ExamId) -> Result<()> {
+    tx.execute("UPDATE exam SET version = version WHERE id = $1", args![id]).await?;
+    Ok(())
+}
+
 /// A school's exams, newest first.
 pub async fn of_school(tx: &mut Tx, school: SchoolId) -> Result<Vec<Exam>> {
     tx.fetch_all("SELECT * FROM exam WHERE school_id = $1 ORDER BY created_at DESC, id DESC", args![school])

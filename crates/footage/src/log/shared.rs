@@ -264,7 +264,12 @@ impl Flusher {
         batch
     }
 
-    async fn flush(&self, batch: Vec<Waiting>) {
+    async fn flush(&self, mut batch: Vec<Waiting>) {
+        // While storage hangs, phones give up and send again: what nobody waits for would only pile up.
+        batch.retain(|waiting| !waiting.answer.is_closed());
+        if batch.is_empty() {
+            return;
+        }
         let (flush, payload, answers) = self.lay_out(batch);
         let placed = match self.store.put(&Path::from(flush.key.as_str()), payload).await {
             Ok(_) => (self.on_flush)(Arc::clone(&flush)).await.map_err(|error| error.to_string()),

@@ -12,7 +12,7 @@ use crate::auth::actor::require_client;
 use crate::auth::phone::Phone;
 use crate::extract::Json;
 use crate::keyring::token_hash;
-use crate::messenger::Message;
+use crate::messenger::{Message, Messenger};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -69,6 +69,10 @@ pub async fn ask(
     let phone = phone_of(&asked.phone)?;
     let phone_hash = app.keys.lookup_hash("phone", phone.digits());
     app.limits.codes.take(&phone_hash).map_err(Problem::too_often)?;
+    if app.messenger == Messenger::Silent {
+        // Nobody would get it, and the newest code is the one that counts: an operator's would be dead.
+        return Ok(StatusCode::ACCEPTED);
+    }
     let digits = six_digits()?;
     let row = new_code(&app, &phone, asked.purpose, &digits, LIFE);
     app.db

@@ -146,12 +146,19 @@ pub async fn sittings(
     for state in pulse::cameras(&mut tx, &ids).await? {
         cameras.entry(state.sitting_id).or_default().push(state);
     }
-    let mut items = Vec::with_capacity(ids.len());
+    let (mut items, mut candidates) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
     for row in found.items {
         let states = cameras.remove(&row.id).unwrap_or_default();
-        items.push(view(&app, &mut tx, row, &states).await?);
+        items.push(view(&app, &mut tx, &row, &states).await?);
+        candidates.push(row.candidate_id);
     }
+    // Names take a connection of their own: who waits for a second one while holding the first may wait for
+    // somebody who does the same.
     drop(tx);
+    for (item, candidate) in items.iter_mut().zip(candidates) {
+        item.candidate_name =
+            people::identity(&app, candidate).await?.map(|who| who.name).unwrap_or_default();
+    }
     audit::looked(&app, &actor, school, "sittings.listed", "exam", id.to_string()).await?;
     Ok(axum::Json(SittingPage { items, total: found.total, server_time: app.clock.now() }))
 }
@@ -175,11 +182,11 @@ async fn find(app: &App, tx: &mut Tx, exam: ExamId, asked: &Asked) -> Result<Pag
     Ok(Paged { items, total })
 }
 
-async fn view(app: &App, tx: &mut Tx, row: SittingRow, cameras: &[CameraState]) -> Result<DeskRow, Problem> {
+/// A row without its candidate's name.
+async fn view(app: &App, tx: &mut Tx, row: &SittingRow, cameras: &[CameraState]) -> Result<DeskRow, Problem> {
     let known = app.revisions.get(tx, row.revision_id).await?;
     let context = known.context(row.major_id, row.session_id)?;
-    let sitting = command::read(&row)?;
-    let name = people::identity(app, row.candidate_id).await?.map(|who| who.name).unwrap_or_default();
+    let sitting = command::read(row)?;
     let subject = |run: &SubjectRun| {
         let context = context.subject(run.subject_id).ok()?;
         Some(DeskSubject {
@@ -194,7 +201,7 @@ async fn view(app: &App, tx: &mut Tx, row: SittingRow, cameras: &[CameraState]) 
     let major = known.revision.body.major(row.major_id);
     Ok(DeskRow {
         sitting_id: row.id,
-        candidate_name: name,
+        candidate_name: String::new(),
         major: major.map(|major| major.name.clone()).unwrap_or_default(),
         kind: row.kind,
         phase: render::phase(&sitting),

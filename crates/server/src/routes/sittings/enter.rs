@@ -97,6 +97,8 @@ impl Entering {
         };
         command::fill(&mut loaded.row, &loaded.sitting)?;
         if let Some(capacity) = self.context.session.capacity {
+            // One after the other, or two who take the last seat at the same moment would both get it.
+            exam::lock(tx, self.enrolment.exam_id).await?;
             let taken = sitting::entered(tx, self.context.session.id).await?;
             if taken >= u64::from(capacity) {
                 let full = self.context.session.seat(capacity).err();
