@@ -55,7 +55,7 @@ chaos: setup-tests web ## kill servers, cut networks, restart phones; lose nothi
 	cd chaos && npm run chaos
 
 bench: setup-tests ## measure against peers and limits, in the same run
-	cargo build --release --bin yikao -p yikao-bench -p yikao-server
+	cargo build --release -p yikao-server -p yikao-bench
 	target/release/yikao-bench all
 
 openapi: ## write openapi.json and the types made from it
