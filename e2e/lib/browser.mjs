@@ -1,6 +1,6 @@
 // Headless Chromium as a phone or a desktop, with a fake camera and microphone.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -10,6 +10,7 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const SHOTS = process.env.SHOTS
 
 const open = new Set()
+const profiles = new Set()
 
 const ARGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -35,13 +36,15 @@ export async function openBrowser(device, { profile, audio, video, locale = 'zh-
     ignoreHTTPSErrors: true, permissions: ['camera', 'microphone'], ...device,
   })
   open.add(context)
+  profiles.add(folder)
   context.once('close', () => open.delete(context))
   return { context, profile: folder, page: context.pages()[0] ?? (await context.newPage()) }
 }
 
-/** Closes whatever is still open: a journey that failed must end, too. */
+/** Closes whatever is still open (a journey that failed must end, too) and clears all profiles away. */
 export async function closeBrowsers() {
   for (const context of open) await context.close().catch(() => undefined)
+  for (const profile of profiles) rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
 }
 
 /** Kills every process of a browser at once, as a phone does that needs the memory. Nothing of it gets to say goodbye. */

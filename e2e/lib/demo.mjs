@@ -1,6 +1,6 @@
 // A server with its demo: who there is, and a folder for what a journey keeps.
 import { mkdtempSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closeBrowsers } from './browser.mjs'
@@ -10,12 +10,13 @@ import { Client, Server } from './server.mjs'
 export async function startDemo(options) {
   const server = await Server.start(options)
   const demo = JSON.parse(await readFile(join(server.data, 'demo.json'), 'utf8'))
+  const folder = mkdtempSync(join(tmpdir(), 'yikao-journey-'))
   const of = (role) => demo.accounts.filter((account) => account.role === role)
   return {
     server,
     address: server.address,
     exam: demo.exam,
-    folder: mkdtempSync(join(tmpdir(), 'yikao-journey-')),
+    folder,
     candidates: of('candidate'),
     staff: (role) => of(role)[0],
     /** Somebody of the staff, signed in to the API. */
@@ -26,6 +27,7 @@ export async function startDemo(options) {
     async end() {
       await closeBrowsers()
       await server.stop()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }
