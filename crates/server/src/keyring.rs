@@ -192,10 +192,17 @@ impl Keyring {
         open(&self.generation(kid)?.wrap, context.as_bytes(), closed, kid)
     }
 
-    /// A keyed hash by which a personal value is looked up without being stored.
+    /// A keyed hash by which a personal value is looked up without being stored. It is made with the first
+    /// generation for good: under a newer one nobody would be found any more.
     pub fn lookup_hash(&self, purpose: &str, value: &str) -> String {
         let text = format!("{purpose}\0{value}");
-        hex::encode(hmac::sign(&self.current().lookup, text.as_bytes()))
+        hex::encode(hmac::sign(&self.generations[0].lookup, text.as_bytes()))
+    }
+
+    /// What each generation is known by, without telling it: (kid, fingerprint).
+    pub fn fingerprints(&self) -> Vec<(String, String)> {
+        let fingerprint = |keys: &Keys| hex::encode(hmac::sign(&keys.lookup, b"fingerprint"));
+        self.generations.iter().map(|keys| (format!("k{}", keys.kid), fingerprint(keys))).collect()
     }
 
     /// A new key for a candidate, wrapped for keeping: destroying the row deletes what it closed.

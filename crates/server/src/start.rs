@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use yikao_store::{Db, StoreConfig};
+use yikao_store::{Db, StoreConfig, key_fingerprint};
 
 use crate::auth::logins::Logins;
 use crate::auth::password::Passwords;
@@ -26,6 +26,7 @@ pub async fn app(config: Config) -> Result<App, StartError> {
     store.node.clone_from(&config.node);
     let db = Db::open(&store).await?;
     agree(&db, &clock).await?;
+    know_keys(&db, &keys, &config).await?;
     let footage = Footage::open(&config, &keys, &db, &clock).await?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(App::new(Inner {
@@ -41,6 +42,26 @@ pub async fn app(config: Config) -> Result<App, StartError> {
         keys,
         footage,
     }))
+}
+
+/// Refuses a key file that is not the one this database was filled with.
+async fn know_keys(db: &Db, keys: &Keyring, config: &Config) -> Result<(), StartError> {
+    for (kid, fingerprint) in keys.fingerprints() {
+        let input = (kid.clone(), fingerprint.clone());
+        let known = db.write_with(input, |tx, (kid, fingerprint)| {
+            Box::pin(async move { key_fingerprint::note_or_get(tx, kid, fingerprint).await })
+        });
+        if known.await? != fingerprint {
+            let file = config.key_file();
+            return Err(format!(
+                "{} holds another key {kid} than this database was filled with: nodes share one key file \
+                 (--keys), and a lost one cannot be made again",
+                file.display()
+            )
+            .into());
+        }
+    }
+    Ok(())
 }
 
 /// Measures how far the database's clock is from this machine's, and goes by the database's.

@@ -30,6 +30,7 @@ pub mod enrolment;
 pub mod exam;
 pub mod identity;
 pub mod job;
+pub mod key_fingerprint;
 pub mod login;
 pub mod membership;
 pub mod message;

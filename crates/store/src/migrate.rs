@@ -10,7 +10,10 @@ use sqlx::{
 };
 use std::borrow::Cow;
 
-const TEXTS: &[(i64, &str, &str)] = &[(1, "first", include_str!("../migrations/0001_first.sql"))];
+const TEXTS: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("../migrations/0001_first.sql")),
+    (2, "key fingerprints", include_str!("../migrations/0002_key_fingerprints.sql")),
+];
 
 /// Brings a SQLite database up to date, all or nothing, holding its write lock: sqlx takes none there.
 pub(crate) async fn sqlite(connection: &mut SqliteConnection) -> Result<()> {

@@ -30,7 +30,10 @@ pub(super) async fn run(app: &App, id: SittingId) -> Result<(), Failure> {
     }
     for (run, submission) in pending(&loaded.sitting) {
         if let Some(outcome) = outcome(&loaded.sitting, submission, &states) {
-            settle(app, id, run.subject_id, submission.id, outcome, &assets).await?;
+            let parts = parts_of(&loaded.sitting, submission);
+            let assets = assets.iter().filter(|asset| parts.contains(&asset.part_id));
+            let originals = originals(assets);
+            settle(app, id, run.subject_id, submission.id, outcome, originals).await?;
         }
     }
     Ok(())
@@ -67,10 +70,10 @@ async fn settle(
     subject_id: SubjectId,
     submission_id: SubmissionId,
     outcome: DeliveryOutcome,
-    assets: &[Asset],
+    originals: Vec<serde_json::Value>,
 ) -> Result<(), Failure> {
     let given = Given { sitting, command_id: None, actor: "delivery".into() };
-    let (own, originals) = (app.clone(), originals(assets));
+    let own = app.clone();
     let extra: command::Extra<()> = Box::new(move |tx, loaded, recorded, now| {
         // Delivered before by another node: the receipt is there.
         if recorded.is_empty() {
@@ -93,8 +96,13 @@ async fn settle(
     Ok(())
 }
 
-fn originals(assets: &[Asset]) -> Vec<serde_json::Value> {
-    let originals = assets.iter().filter(|asset| asset.kind == "original");
+fn parts_of(sitting: &Sitting, submission: &Submission) -> Vec<PartId> {
+    let take = sitting.take(submission.take_id).map(|(_, take)| take);
+    take.map(|take| take.parts.iter().map(|part| part.id).collect()).unwrap_or_default()
+}
+
+fn originals<'a>(assets: impl Iterator<Item = &'a Asset>) -> Vec<serde_json::Value> {
+    let originals = assets.filter(|asset| asset.kind == "original");
     originals
         .map(|one| json!({ "part": one.part_id, "bytes": one.plain_bytes, "sha256": one.sha256 }))
         .collect()

@@ -176,7 +176,6 @@ pub async fn pulse(
     let capability = capability_of(&app, &headers, part)?;
     check(&report, &capability)?;
     let now = app.clock.now();
-    let newest = report.seals.iter().max_by_key(|seal| seal.index).copied();
     // Seals have a table of their own.
     let seals = std::mem::take(&mut report.seals);
     let row = pulse::Pulse { part_id: part, at: now, body: serde_json::to_string(&report)? };
@@ -185,16 +184,22 @@ pub async fn pulse(
             let Some(found) = sitting::get(tx, *id).await? else { return Ok(None) };
             let sitting = command::read(&found)?;
             let seals: Vec<_> = seals.iter().map(|seal| witnessed(part, *seal, now, &sitting)).collect();
-            if !seals.is_empty() {
-                seal::insert(tx, &seals).await?;
-            }
+            let kept = match seals.iter().max_by_key(|seal| seal.idx) {
+                Some(newest) => {
+                    seal::insert(tx, &seals).await?;
+                    // The first word on an index holds: only what is kept is signed.
+                    seal::get(tx, part, newest.idx).await?.filter(|kept| kept.head == newest.head)
+                }
+                None => None,
+            };
             pulse::insert(tx, *id, row);
-            Ok(Some(sitting))
+            Ok(Some((sitting, kept)))
         })
     });
-    let sitting = sitting.await?.ok_or_else(|| Problem::new(RefusalCode::PartNotFound))?;
+    let (sitting, kept) = sitting.await?.ok_or_else(|| Problem::new(RefusalCode::PartNotFound))?;
+    let kept = kept.map(|kept| (Seal { index: kept.idx, head: kept.head }, kept.sealed_at));
     Ok(axum::Json(PulseAnswer {
-        acknowledgement: newest.map(|seal| acknowledge(&app, part, seal, now)),
+        acknowledgement: kept.map(|(seal, at)| acknowledge(&app, part, seal, at)),
         capability: renew::when_half_spent(&app, &capability, &sitting, now),
         take: take_of(&sitting, part),
         sitting: SittingPulse {
