@@ -34,7 +34,7 @@ test('FAULT=skip-sync is noticed: segments are lost', async () => {
 })
 
 test('FAULT=ack-early is noticed: segments are lost', async () => {
-  assert.ok((await run('disk', ['ack-early'])).lost_segments > 0)
+  assert.ok((await run('disk', ['ack-early'])).lost_segments > 0, 'no kill fell between an answer and its sync: does the planted fault leave time between them?')
 })
 
 test('FAULT=double-submit is noticed: subjects have two submissions', async () => {
