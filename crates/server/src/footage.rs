@@ -142,18 +142,13 @@ impl Footage {
     /// Which segments of a part there are: those in the log, or once it has forgotten the part those that its
     /// files were made of. A phone that asks again must not hear that everything is missing.
     pub async fn kept(&self, app: &crate::state::App, part: PartId) -> Result<Indexes, Problem> {
-        let logged = self.received(&app.db, part).await?;
-        if !logged.is_empty() {
-            return Ok(logged);
-        }
         let row = part::get(&mut app.db.reader().await?, part).await?;
-        Ok(match row.map(|row| (row.state, row.last_index)) {
-            Some((state, Some(last))) if state == "assembled" => vec![(1, last)].into(),
-            Some((state, _)) if state == "damaged" => {
-                crate::assets::manifest(app, part).await?.iter().map(|segment| segment.index).collect()
-            }
-            _ => logged,
-        })
+        // Asked first: a segment that is sent again after the files were made lies in the log alone.
+        if row.is_some_and(|row| matches!(row.state.as_str(), "assembled" | "damaged")) {
+            let manifest = crate::assets::manifest(app, part).await?;
+            return Ok(manifest.iter().map(|segment| segment.index).collect());
+        }
+        Ok(self.received(&app.db, part).await?)
     }
 
     /// The segments of a part that are durable, ascending.

@@ -76,7 +76,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     std::fs::create_dir_all(&config.data)?;
     let tls = certificates(&config)?;
     let app = app(config).await?;
-    crate::jobs::start(&app);
+    crate::jobs::start(&app).await.map_err(|problem| format!("jobs: {}", problem.code()))?;
     let routes = crate::router::router(app.clone());
     let port = listener.local_addr()?.port();
     let demo = if app.config.demo { Some(crate::seed::demo::prepare(&app).await?) } else { None };

@@ -130,6 +130,14 @@ pub async fn extend(tx: &mut Tx, id: JobId, worker: &str, until: Timestamp) -> R
     Ok(extended == 1)
 }
 
+/// Gives back, at the end of the command, every job that `worker` had claimed before it was ended.
+pub fn give_back(tx: &mut Tx, worker: &str) {
+    tx.defer(
+        "UPDATE job SET locked_by = NULL, locked_until = NULL WHERE locked_by = $1 AND done_at IS NULL",
+        args![worker],
+    );
+}
+
 /// Notes at the end of the command that a job is done.
 pub fn done(tx: &mut Tx, id: JobId, worker: &str, at: Timestamp) {
     tx.defer(

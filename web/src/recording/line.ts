@@ -36,7 +36,12 @@ export class Line {
 
   /** Milliseconds until the next request may start; 0 = now. */
   wait(): number {
-    return Math.max(0, this.#not_before - this.#clock.now())
+    return this.waitAt(this.#clock.now())
+  }
+
+  /** The same, seen from a moment of the clock. */
+  waitAt(now: number): number {
+    return Math.max(0, this.#not_before - now)
   }
 
   worked(): void {

@@ -189,7 +189,10 @@ export class Take<V extends SittingGlimpse = SittingGlimpse> extends Emitter<Tak
     const { phase, take_id, ongoing } = book.get(this.key) ?? record
     if (phase === 'finished' && take_id !== null) return this.#over({ name: 'finished', take_id, parts: this.#parts })
     if (phase === 'failed' || phase === 'lost') return this.#over({ name: 'lost', cause: 'take.over' })
-    if (take_id === null) return this.#over({ name: 'failed', cause: 'take.not_started', problem: null })
+    if (take_id === null) {
+      await book.change(this.key, { phase: 'failed' })
+      return this.#over({ name: 'failed', cause: 'take.not_started', problem: null })
+    }
     if (phase === 'finishing') return void (this.#ending = this.#finish())
     if (phase === 'recording') {
       this.#beepAgain(record, take_id)
@@ -207,7 +210,9 @@ export class Take<V extends SittingGlimpse = SittingGlimpse> extends Emitter<Tak
 
   async #nextPart(source: TakeSource, reason: PartReason): Promise<PartGrant> {
     const record = this.#kit.book.get(this.key)
-    if (record?.unused_part) return record.unused_part
+    // A kill may fall between the part's first slice and the note that the part is in use.
+    const unused = record?.unused_part
+    if (unused && (await this.#kit.store.part(unused.id)) === null) return unused
     const mime = this.#mime()
     if (record?.take_id == null || mime === null) throw new Error('no take to resume')
     const last = this.#recorder === null ? this.#parts[this.#parts.length - 1] : undefined

@@ -150,8 +150,10 @@ export class Uploader extends Emitter<UploaderEvents> {
 
   #pump(): void {
     if (this.#halt === null) return
-    while (this.#line.wait() === 0 && this.#flying < this.#line.width(this.#with.concurrency)) {
-      const work = this.#choose()
+    // One moment for what is chosen and what is waited for: a wait that ended in between would be nobody's.
+    const now = this.#with.clock.now()
+    while (this.#line.waitAt(now) === 0 && this.#flying < this.#line.width(this.#with.concurrency)) {
+      const work = this.#choose(now)
       if (work === null) break
       this.#flying += 1
       void work(this.#halt.signal).finally(() => {
@@ -159,13 +161,12 @@ export class Uploader extends Emitter<UploaderEvents> {
         this.#pump()
       })
     }
-    this.#sleep()
+    this.#sleep(now)
   }
 
   // The last lane serves the newest part first, so that a long backlog does not keep what is being
   // recorded on the phone.
-  #choose(): ((stop: AbortSignal) => Promise<void>) | null {
-    const now = this.#with.clock.now()
+  #choose(now: number): ((stop: AbortSignal) => Promise<void>) | null {
     const queues = [...this.#queues.values()].filter((queue) => !isOver(queue.record.delivery) && queue.not_before <= now)
     if (this.#flying === this.#with.concurrency - 1) queues.reverse()
     for (const queue of queues) {
@@ -180,11 +181,11 @@ export class Uploader extends Emitter<UploaderEvents> {
     return null
   }
 
-  #sleep(): void {
+  #sleep(now = this.#with.clock.now()): void {
     const { clock } = this.#with
     clock.clearTimeout(this.#wake)
     const parts = [...this.#queues.values()].filter(({ record }) => !isOver(record.delivery))
-    const waits = parts.map((queue) => Math.max(this.#line.wait(), queue.not_before - clock.now())).filter((wait) => wait > 0)
+    const waits = parts.map((queue) => Math.max(this.#line.waitAt(now), queue.not_before - now)).filter((wait) => wait > 0)
     if (waits.length > 0) this.#wake = clock.setTimeout(() => this.#pump(), Math.min(...waits))
   }
 

@@ -69,13 +69,15 @@ pub fn enqueue(tx: &mut Tx, app: &App, school: SchoolId, work: Work, now: Timest
 }
 
 /// Starts everything that runs by itself. It ends with the runtime: whatever is cut off is done again.
-pub fn start(app: &App) {
+pub async fn start(app: &App) -> Result<(), Problem> {
+    runner::give_back(app).await?;
     every(app, Duration::from_millis(500), "tick", tick::due);
     every(app, Duration::from_millis(500), "complete parts", sweep::complete);
     every(app, Duration::from_secs(20), "lapsed parts", sweep::lapse);
     every(app, Duration::from_mins(10), "housekeeping", housekeeping::run);
     every(app, Duration::from_secs(15), "clock", agree);
     every(app, Duration::from_millis(250), "jobs", runner::run);
+    Ok(())
 }
 
 async fn agree(app: App) -> Result<(), Problem> {

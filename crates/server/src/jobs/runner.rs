@@ -13,9 +13,21 @@ use crate::state::App;
 
 /// How long a job stays a node's that died; one that works keeps its claim, since making a long part's files may
 /// take hours. Done twice it is harmless.
-const CLAIM: Millis = Millis::minutes(30);
+const CLAIM: Millis = Millis::minutes(2);
 /// How often a claim is kept for longer.
-const KEEP: Duration = Duration::from_mins(5);
+const KEEP: Duration = Duration::from_secs(30);
+
+/// Gives back what this node had claimed before it was ended: nobody is at it any more.
+pub(super) async fn give_back(app: &App) -> Result<(), Problem> {
+    let node = app.config.node.clone();
+    let given = app.db.write_with(node, |tx, node| {
+        Box::pin(async move {
+            job::give_back(tx, node);
+            Ok(())
+        })
+    });
+    Ok(given.await?)
+}
 
 /// Does the jobs that are due.
 pub(super) async fn run(app: App) -> Result<(), Problem> {
