@@ -14,6 +14,9 @@ export async function until(what, holds, within = 60_000) {
 
 const field = (page, name) => page.getByTestId(`field-${name}`).locator('input').or(page.locator(`input[data-testid="field-${name}"]`)).first()
 
+/** Types into a field of a form. */
+export const fill = (page, name, text) => field(page, name).fill(text)
+
 /** Presses a button and says yes to what it asks. */
 export async function confirmed(page, button, name) {
   await page.getByTestId(button).first().focus()

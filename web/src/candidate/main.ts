@@ -17,6 +17,8 @@ const account = useAccount()
 whenSignedOut(() => {
   account.forget()
   const here = router.currentRoute.value
+  // On the way to the first page its own guard decides: signing up has an address that can be opened.
+  if (here.matched.length === 0) return
   if (!here.meta.open && here.name !== 'record') void router.replace({ name: 'sign-in', query: { to: here.fullPath } })
 })
 void account.loadServer().catch(() => undefined)
