@@ -80,6 +80,20 @@ impl Disk {
         }
     }
 
+    /// Where phones are answered early on purpose, the sync comes late enough for a kill to fall between.
+    #[cfg(any(test, feature = "faults"))]
+    #[expect(clippy::disallowed_methods, reason = "the fault is that the log's own thread is slow to sync")]
+    pub(crate) fn lag(&self) {
+        if self.answers_early() {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+    }
+
+    /// Nothing is planted in this binary.
+    #[cfg(not(any(test, feature = "faults")))]
+    #[expect(clippy::unused_self, reason = "the same call in every binary")]
+    pub(crate) fn lag(&self) {}
+
     /// Whether a fault was planted that answers phones before anything is durable.
     pub(crate) fn answers_early(&self) -> bool {
         match self {

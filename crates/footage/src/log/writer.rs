@@ -81,6 +81,7 @@ impl Writer {
 
     fn commit(&mut self, mut batch: Vec<Work>) {
         let early = if self.disk.answers_early() { answer_early(&mut batch) } else { Vec::new() };
+        self.disk.lag();
         match self.write(&mut batch) {
             Ok(places) => self.settle(batch, &places),
             Err(failed) => self.fail(batch, &failed),
