@@ -142,13 +142,16 @@ impl Footage {
     /// Which segments of a part there are: those in the log, or once it has forgotten the part those that its
     /// files were made of. A phone that asks again must not hear that everything is missing.
     pub async fn kept(&self, app: &crate::state::App, part: PartId) -> Result<Indexes, Problem> {
+        // The log is asked before the part's state: what is forgotten in between is forgotten by the commit
+        // that changes the state, and is then in the files.
+        let logged = self.received(&app.db, part).await?;
         let row = part::get(&mut app.db.reader().await?, part).await?;
-        // Asked first: a segment that is sent again after the files were made lies in the log alone.
-        if row.is_some_and(|row| matches!(row.state.as_str(), "assembled" | "damaged")) {
-            let manifest = crate::assets::manifest(app, part).await?;
-            return Ok(manifest.iter().map(|segment| segment.index).collect());
+        if !row.is_some_and(|row| matches!(row.state.as_str(), "assembled" | "damaged")) {
+            return Ok(logged);
         }
-        Ok(self.received(&app.db, part).await?)
+        // A segment that is sent again after the files were made lies in the log alone.
+        let manifest = crate::assets::manifest(app, part).await?;
+        Ok(manifest.iter().map(|segment| segment.index).collect())
     }
 
     /// The segments of a part that are durable, ascending.
