@@ -5,7 +5,7 @@ TOOLS := $(CURDIR)/.cache/tools
 export PATH := $(TOOLS)/bin:$(PATH)
 export S3S_FS ?= $(TOOLS)/bin/s3s-fs
 
-.PHONY: help setup setup-tests web build run test lint rust-test web-test api-test e2e chaos bench openapi clean-data
+.PHONY: help setup setup-tests web build run test lint rust-test web-test api-test e2e e2e-running chaos bench openapi clean-data
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -49,6 +49,9 @@ journeys: web ## the journeys in headless Chromium that every change must pass
 
 e2e: setup-tests journeys ## all journeys, the long ones too
 	cd e2e && npm run test:long
+
+e2e-running: setup-tests ## the main journeys against what `make run` started on a fresh ./data
+	cd e2e && npm run test:running
 
 chaos: setup-tests web ## kill servers, cut networks, restart phones; lose nothing
 	cargo build --release --bin yikao --features faults

@@ -9,8 +9,8 @@ import { startDemo } from '../lib/demo.mjs'
 import { deliveredTake, saveMedia } from '../lib/footage.mjs'
 import { watchSlices } from '../lib/slices.mjs'
 
-/** A slice is made every second, from key frame to key frame, which are a second apart. */
-const LAST_SLICE_MS = 2_000
+/** The slice that was being made: from key frame to key frame, which are a second apart. */
+const LAST_SLICE_MS = 1_000
 /** What it may take to hand a slice over on a machine that is busy. */
 const HANDING_OVER_MS = 1_000
 

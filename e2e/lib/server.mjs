@@ -84,6 +84,18 @@ export class Server {
   }
 }
 
+/** A server that somebody else started and will end: `make run`, with its certificate in NODE_EXTRA_CA_CERTS. */
+export class RunningServer {
+  address = process.env.YIKAO_ADDRESS ?? 'https://localhost:8443'
+  binary = BINARY
+
+  constructor(data) {
+    this.data = data
+  }
+
+  async stop() {}
+}
+
 /** A signed-in client of the API, for what a journey needs beside the screens. */
 export class Client {
   constructor(address) {

@@ -57,7 +57,11 @@ export const browserRecorder: CreateRecorder = (stream, options) =>
 /** Held while a part is being recorded, so that no other tab takes it for one a kill left open. */
 export const partLock = (part_id: string) => `yikao-part-${part_id}`
 
-const SLICE_MS = 1_000
+/**
+ * Shorter than the second from key frame to key frame: Chromium's MP4 comes in whole fragments, and a recorder asked
+ * for a slice a second would now and then hold one back until the next is done, twice what a kill may cost.
+ */
+const SLICE_MS = 500
 /** A recorder that has not started or stopped by then never will. */
 const PATIENCE_MS = 5_000
 
