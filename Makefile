@@ -5,7 +5,7 @@ TOOLS := $(CURDIR)/.cache/tools
 export PATH := $(TOOLS)/bin:$(PATH)
 export S3S_FS ?= $(TOOLS)/bin/s3s-fs
 
-.PHONY: help setup setup-tests web build run test lint rust-test web-test api-test e2e e2e-running chaos bench openapi clean-data
+.PHONY: help setup setup-tests web build run test lint rust-test web-test api-test e2e e2e-running chaos chaos-test bench openapi clean-data
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -25,7 +25,7 @@ build: web ## build the server with the web apps inside
 run: setup build ## start a demo on https://localhost:8443 (data in ./data)
 	target/release/yikao serve --demo
 
-test: setup-tests lint rust-test web-test api-test journeys ## everything that must pass
+test: setup-tests lint rust-test web-test api-test journeys chaos-test ## everything that must pass
 
 lint: web
 	cargo fmt --all --check
@@ -52,6 +52,11 @@ e2e: setup-tests journeys ## all journeys, the long ones too
 
 e2e-running: setup-tests ## the main journeys against what `make run` started on a fresh ./data
 	cd e2e && npm run test:running
+
+# After all others, which build the binary without the faults.
+chaos-test: web ## a short run of `make chaos`, and each planted fault that must make it fail
+	cargo build --bin yikao --features faults
+	cd chaos && YIKAO_BIN=$(CURDIR)/target/debug/yikao npm test
 
 chaos: setup-tests web ## kill servers, cut networks, restart phones; lose nothing
 	cargo build --release --bin yikao --features faults

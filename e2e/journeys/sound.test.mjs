@@ -34,7 +34,7 @@ const spread = (numbers) => Math.max(...numbers) - Math.min(...numbers)
 const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length
 
 test('a sustained tone stays as loud as it is', { timeout: 120_000 }, async () => {
-  const file = await delivered(demo.candidates[0], tone(join(demo.folder, 'tone.wav'), 440), 9)
+  const file = await delivered(demo.candidates[2], tone(join(demo.folder, 'tone.wav'), 440), 9)
   assert.ok(Math.abs(loudest(file) - 440) < 4, `the loudest is ${loudest(file)} Hz`)
   const levels = levelsDb(samplesOf(file, { from_s: 1, seconds: 7 }), 0.25)
   assert.ok(spread(levels) < UNLIKE_DB, `it varies by ${spread(levels).toFixed(2)} dB`)
