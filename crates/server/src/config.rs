@@ -47,6 +47,9 @@ pub struct Config {
     /// Passwords hashed at the same time; by default as many as there are cores.
     #[arg(long, env = "YIKAO_PASSWORDS_AT_ONCE")]
     pub passwords_at_once: Option<usize>,
+    /// Recordings made playable at the same time; by default as many as there are cores, and two at least.
+    #[arg(long, env = "YIKAO_ASSEMBLIES_AT_ONCE")]
+    pub assemblies_at_once: Option<usize>,
     /// How far this machine's clock is set wrong on purpose, in ms: for trials.
     #[arg(
         long,
@@ -84,8 +87,22 @@ impl Config {
         self.keys.clone().unwrap_or_else(|| self.data.join("keys.json"))
     }
 
+    /// Passwords hashed at the same time.
+    pub fn passwords_at_once(&self) -> usize {
+        self.passwords_at_once.unwrap_or_else(cores)
+    }
+
+    /// Recordings made playable at the same time. With one, a long one would hold up all the others.
+    pub fn assemblies_at_once(&self) -> usize {
+        self.assemblies_at_once.unwrap_or_else(|| cores().max(2)).max(1)
+    }
+
     /// Whether a fault was planted.
     pub fn has_fault(&self, name: &str) -> bool {
         self.fault.iter().any(|fault| fault == name)
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }

@@ -28,9 +28,8 @@ pub async fn app(config: Config) -> Result<App, StartError> {
     agree(&db, &clock).await?;
     know_keys(&db, &keys, &config).await?;
     let footage = Footage::open(&config, &keys, &db, &clock).await?;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(App::new(Inner {
-        passwords: Passwords::new(config.passwords_at_once.unwrap_or(cores)),
+        passwords: Passwords::new(config.passwords_at_once()),
         messenger: if config.codes_on_console { Messenger::Embedded } else { Messenger::Silent },
         limits: Limits::new(config.requests_per_second),
         logins: Logins::default(),
@@ -76,13 +75,14 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     std::fs::create_dir_all(&config.data)?;
     let tls = certificates(&config)?;
     let app = app(config).await?;
-    crate::jobs::start(&app).await.map_err(|problem| format!("jobs: {}", problem.code()))?;
+    let lanes = crate::jobs::start(&app).await.map_err(|problem| format!("jobs: {}", problem.code()))?;
     let routes = crate::router::router(app.clone());
     let port = listener.local_addr()?.port();
     let demo = if app.config.demo { Some(crate::seed::demo::prepare(&app).await?) } else { None };
     crate::banner::print(&app.config, port, demo.as_ref());
     tracing::info!(port, node = app.config.node, "serving");
     crate::serve::serve(listener, tls, routes).await?;
+    lanes.stop().await;
     app.db.close().await;
     tracing::info!("stopped");
     Ok(())

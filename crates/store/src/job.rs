@@ -22,6 +22,10 @@ pub struct NewJob {
     pub dedup_key: Option<String>,
     /// With what, JSON.
     pub body: String,
+    /// Beside which others it is done: a long job holds up its own lane alone.
+    pub lane: String,
+    /// By when somebody wants it; of a lane's due jobs the one wanted first is claimed first.
+    pub wanted_at: Timestamp,
     /// Not before.
     pub due_at: Timestamp,
     /// When it was enqueued.
@@ -41,6 +45,10 @@ rows! {
         pub dedup_key: Option<String>,
         /// With what, JSON.
         pub body: String,
+        /// Beside which others it is done.
+        pub lane: String,
+        /// By when somebody wants it.
+        pub wanted_at: Timestamp,
         /// Not before.
         pub due_at: Timestamp,
         /// Times it was claimed.
@@ -71,17 +79,29 @@ rows! {
 /// before: then this is another.
 pub fn enqueue(tx: &mut Tx, job: &NewJob) {
     tx.defer(
-        "INSERT INTO job (id, school_id, kind, dedup_key, body, due_at, attempts, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (dedup_key)
-         DO UPDATE SET due_at = CASE WHEN excluded.due_at < job.due_at THEN excluded.due_at ELSE job.due_at END",
-        args![job.id, job.school_id, &job.kind, job.dedup_key.clone(), &job.body, job.due_at, job.created_at],
+        "INSERT INTO job (id, school_id, kind, dedup_key, body, lane, wanted_at, due_at, attempts, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9) ON CONFLICT (dedup_key) DO UPDATE SET
+             due_at = CASE WHEN excluded.due_at < job.due_at THEN excluded.due_at ELSE job.due_at END,
+             wanted_at = CASE WHEN excluded.wanted_at < job.wanted_at THEN excluded.wanted_at ELSE job.wanted_at END",
+        args![
+            job.id,
+            job.school_id,
+            &job.kind,
+            job.dedup_key.clone(),
+            &job.body,
+            &job.lane,
+            job.wanted_at,
+            job.due_at,
+            job.created_at
+        ],
     );
 }
 
-/// Claims up to `limit` due jobs for `worker` until `until`. Two workers never get the same one, unless the
-/// first lets its time pass.
+/// Claims up to `limit` due jobs of a lane for `worker` until `until`, those wanted first first. Two workers
+/// never get the same one, unless the first lets its time pass.
 pub async fn claim(
     tx: &mut Tx,
+    lane: &str,
     worker: &str,
     now: Timestamp,
     until: Timestamp,
@@ -91,8 +111,8 @@ pub async fn claim(
         ($skip_locked:literal) => {
             concat!(
                 "UPDATE job SET locked_by = $1, locked_until = $3, attempts = attempts + 1, dedup_key = NULL
-                 WHERE id IN (SELECT id FROM job WHERE done_at IS NULL AND due_at <= $2
-                     AND (locked_until IS NULL OR locked_until <= $2) ORDER BY due_at, id LIMIT $4",
+                 WHERE id IN (SELECT id FROM job WHERE lane = $5 AND done_at IS NULL AND due_at <= $2
+                     AND (locked_until IS NULL OR locked_until <= $2) ORDER BY wanted_at, id LIMIT $4",
                 $skip_locked,
                 ") RETURNING *"
             )
@@ -102,18 +122,18 @@ pub async fn claim(
         Backend::Sqlite => claim!(""),
         Backend::Postgres => claim!(" FOR UPDATE SKIP LOCKED"),
     };
-    let mut jobs: Vec<Job> = tx.fetch_all(sql, args![worker, now, until, limit]).await?;
-    jobs.sort_by_key(|job| (job.due_at, job.id));
+    let mut jobs: Vec<Job> = tx.fetch_all(sql, args![worker, now, until, limit, lane]).await?;
+    jobs.sort_by_key(|job| (job.wanted_at, job.id));
     Ok(jobs)
 }
 
-/// When somebody next has to look: the earliest moment at which a job can be claimed.
-pub async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>> {
+/// When somebody next has to look at a lane: the earliest moment at which a job can be claimed.
+pub async fn next_due(tx: &mut Tx, lane: &str) -> Result<Option<Timestamp>> {
     let (due,): (Option<i64>,) = tx
         .fetch_one(
             "SELECT min(CASE WHEN locked_until > due_at THEN locked_until ELSE due_at END)
-             FROM job WHERE done_at IS NULL",
-            args![],
+             FROM job WHERE lane = $1 AND done_at IS NULL",
+            args![lane],
         )
         .await?;
     Ok(due.map(Timestamp))

@@ -52,6 +52,8 @@ rows! {
         pub cipher: String,
         /// Under which key.
         pub key_id: String,
+        /// The segments that its files were made of, as intervals, JSON; none while it is not assembled.
+        pub received: Option<String>,
     }
 }
 
@@ -140,10 +142,28 @@ pub async fn advance(tx: &mut Tx, id: PartId, from: &str, to: &str) -> Result<bo
     Ok(moved == 1)
 }
 
-/// Notes what assembly found: bytes and duration.
-pub fn measure(tx: &mut Tx, id: PartId, bytes: u64, duration: Option<Millis>) {
+/// What assembly found of a part.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// Bytes that arrived.
+    pub bytes: u64,
+    /// How long what can be played is.
+    pub duration: Option<Millis>,
+    /// The segments its files are made of, as intervals, JSON.
+    pub received: String,
+}
+
+/// Notes what assembly found.
+pub fn measure(tx: &mut Tx, id: PartId, found: &Measured) {
     tx.defer(
-        "UPDATE part SET bytes = $2, duration_ms = coalesce($3, duration_ms) WHERE id = $1",
-        args![id, bytes, duration],
+        "UPDATE part SET bytes = $2, duration_ms = coalesce($3, duration_ms), received = $4 WHERE id = $1",
+        args![id, found.bytes, found.duration, &found.received],
     );
+}
+
+impl Part {
+    /// Whether its files were made, and the log may have forgotten it.
+    pub fn is_assembled(&self) -> bool {
+        matches!(self.state.as_str(), "assembled" | "damaged")
+    }
 }

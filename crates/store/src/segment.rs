@@ -1,8 +1,9 @@
 //! Where segments lie in shared storage. The digest decides what a segment is: the first word holds.
 
 use crate::{Result, Tx, args, columns::rows, many::insert_rows};
+use std::collections::HashMap;
 use yikao_domain::{
-    id::{BlockId, PartId},
+    id::{BlockId, PartId, SittingId},
     part::Indexes,
     seal::Hash32,
     time::Timestamp,
@@ -39,6 +40,8 @@ rows! {
 
     /// A run of a part's segments without gaps.
     pub struct Run {
+        /// Of which part.
+        pub part_id: PartId,
         /// Its first index.
         pub first: u64,
         /// Its last index.
@@ -84,18 +87,34 @@ pub async fn range(tx: &mut Tx, part: PartId, first: u64, last: u64) -> Result<V
     .await
 }
 
-/// Which of a part's segments are there, as runs. The database folds them, so that a three-hour part costs a
-/// few rows.
-pub async fn received(tx: &mut Tx, part: PartId) -> Result<Indexes> {
-    let runs: Vec<Run> = tx
-        .fetch_all(
-            "SELECT min(idx) AS first, max(idx) AS last
-             FROM (SELECT idx, idx - row_number() OVER (ORDER BY idx) AS run FROM segment WHERE part_id = $1) AS one
-             GROUP BY run ORDER BY 1",
-            args![part],
+/// Folds segments into runs, so that a three-hour part costs a few rows.
+macro_rules! runs {
+    ($which:literal) => {
+        concat!(
+            "SELECT part_id, min(idx) AS first, max(idx) AS last FROM (
+                 SELECT part_id, idx, idx - row_number() OVER (PARTITION BY part_id ORDER BY idx) AS run
+                 FROM segment WHERE ",
+            $which,
+            ") AS one GROUP BY part_id, run ORDER BY 1, 2"
         )
-        .await?;
+    };
+}
+
+/// Which of a part's segments are there.
+pub async fn received(tx: &mut Tx, part: PartId) -> Result<Indexes> {
+    let runs: Vec<Run> = tx.fetch_all(runs!("part_id = $1"), args![part]).await?;
     Ok(runs.into_iter().map(|run| (run.first, run.last)).collect::<Vec<_>>().into())
+}
+
+/// Which segments are there of each part of a sitting that has any.
+pub async fn received_in(tx: &mut Tx, sitting: SittingId) -> Result<HashMap<PartId, Indexes>> {
+    let runs: Vec<Run> =
+        tx.fetch_all(runs!("part_id IN (SELECT id FROM part WHERE sitting_id = $1)"), args![sitting]).await?;
+    let mut of_parts: HashMap<PartId, Vec<(u64, u64)>> = HashMap::new();
+    for run in runs {
+        of_parts.entry(run.part_id).or_default().push((run.first, run.last));
+    }
+    Ok(of_parts.into_iter().map(|(part, runs)| (part, runs.into())).collect())
 }
 
 /// Forgets, at the end of the command, segments that were sent again after their part's assets were kept.

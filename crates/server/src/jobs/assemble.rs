@@ -1,9 +1,9 @@
 //! Makes a part's files: the original bytes, an MP4, the list of segments; then the log may forget it.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 
 use yikao_domain::id::PartId;
+use yikao_domain::part::Indexes;
 use yikao_domain::seal::{Chain, Hash32, Seal};
 use yikao_domain::time::Millis;
 use yikao_footage::assembly::{Assembled, Assembly, Media, Verdict, Witnessed};
@@ -15,13 +15,11 @@ use yikao_store::asset::{self, Asset};
 use yikao_store::part::{self, Part};
 use yikao_store::{Tx, seal, segment};
 
-use super::{Work, enqueue};
+use super::{Failure, Work, enqueue};
 use crate::assets;
 use crate::footage::{Arrived, object_path};
 use crate::sittings::parts::owner_of;
 use crate::state::App;
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 /// Makes the files of a part. Done again it makes them again, under other names: whoever else is at it must not
 /// write over files that are kept already, for the log forgets what they were made of.
@@ -40,6 +38,7 @@ pub(super) async fn run(app: &App, id: PartId) -> Result<(), Failure> {
         original: (original, object_path(id, "original", original)),
         playable: (playable, object_path(id, "playable", playable)),
     };
+    let received: Indexes = arrived.iter().map(|segment| segment.index).collect();
     let segments = app.footage.read(id, &arrived);
     let paths = [assembly.original.1.clone(), assembly.playable.1.clone()];
     let made = async {
@@ -54,7 +53,7 @@ pub(super) async fn run(app: &App, id: PartId) -> Result<(), Failure> {
             return Err(error);
         }
     };
-    keep(app, part, assembled, manifest).await?;
+    keep(app, part, assembled, manifest, &received).await?;
     app.footage.release(id).await?;
     Ok(())
 }
@@ -86,7 +85,13 @@ async fn keep_manifest(
     Ok(writer.finish().await?)
 }
 
-async fn keep(app: &App, part: Part, assembled: Assembled, manifest: StoredObject) -> Result<(), Failure> {
+async fn keep(
+    app: &App,
+    part: Part,
+    assembled: Assembled,
+    manifest: StoredObject,
+    received: &Indexes,
+) -> Result<(), Failure> {
     let found = serde_json::to_string(&assembled)?;
     let mut files = vec![("manifest", manifest, "{}".to_owned())];
     files.extend(assembled.original.clone().map(|object| ("original", object, found.clone())));
@@ -101,8 +106,9 @@ async fn keep(app: &App, part: Part, assembled: Assembled, manifest: StoredObjec
     let assets = assets.collect::<Result<Vec<_>, _>>()?;
     let is_whole = !matches!(assembled.chain.verdict, Verdict::Damaged { .. }) && duration.is_some();
     let to = if is_whole { "assembled" } else { "damaged" };
-    let input = (app.clone(), part, assets);
-    let kept = app.db.write_with(input, move |tx, (app, part, assets)| {
+    let found = part::Measured { bytes, duration, received: serde_json::to_string(received)? };
+    let input = (app.clone(), part, assets, found);
+    let kept = app.db.write_with(input, move |tx, (app, part, assets, found)| {
         Box::pin(async move {
             if !part::advance(tx, part.id, &part.state, to).await? {
                 return Ok(false);
@@ -110,7 +116,7 @@ async fn keep(app: &App, part: Part, assembled: Assembled, manifest: StoredObjec
             for one in assets {
                 asset::put(tx, one);
             }
-            part::measure(tx, part.id, bytes, duration);
+            part::measure(tx, part.id, found);
             forget(tx, app, part.id);
             enqueue(tx, app, part.school_id, Work::Deliver(part.sitting_id), app.clock.now());
             Ok(true)

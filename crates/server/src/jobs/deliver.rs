@@ -1,7 +1,6 @@
 //! Settles deliveries: when every part of a submitted take has its files, the candidate gets a receipt.
 
 use std::collections::HashMap;
-use std::error::Error;
 
 use serde_json::json;
 use yikao_domain::delivery::DeliveryOutcome;
@@ -10,11 +9,10 @@ use yikao_domain::sitting::{Command, Sitting, SubjectRun, Submission};
 use yikao_store::asset::Asset;
 use yikao_store::{asset, part};
 
+use super::Failure;
 use crate::sittings::command::{self, Given};
 use crate::sittings::receipt;
 use crate::state::App;
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 /// Settles what can be settled of a sitting's submissions.
 pub(super) async fn run(app: &App, id: SittingId) -> Result<(), Failure> {

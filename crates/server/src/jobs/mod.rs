@@ -8,18 +8,34 @@ mod runner;
 mod sweep;
 mod tick;
 
+use std::error::Error;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use yikao_domain::id::{JobId, PartId, SchoolId, SittingId};
 use yikao_domain::time::Timestamp;
 use yikao_store::Tx;
-use yikao_store::job::{self, NewJob};
+use yikao_store::job::{self, Job, NewJob};
 
+use self::runner::Lane;
 use crate::problem::Problem;
 use crate::state::App;
 
+pub use runner::Lanes;
 pub use tick::tick;
+
+/// Why a job has to be tried again.
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Receipts and whatever else takes a moment.
+const QUICK: &str = "quick";
+/// Making footage playable, which may take hours.
+const FOOTAGE: &str = "footage";
+/// Moments at the same time: they wait for the database more than they work.
+const QUICK_AT_ONCE: usize = 4;
+/// How long jobs may take to finish once the server is asked to stop.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Work for later, kept with the command that asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +51,13 @@ impl Work {
         match self {
             Self::Assemble(_) => "assemble",
             Self::Deliver(_) => "deliver",
+        }
+    }
+
+    fn lane(self) -> &'static str {
+        match self {
+            Self::Assemble(_) => FOOTAGE,
+            Self::Deliver(_) => QUICK,
         }
     }
 
@@ -54,14 +77,28 @@ impl Work {
     }
 }
 
-/// Enqueues work at the end of a command.
+/// Enqueues work at the end of a command, wanted now.
 pub fn enqueue(tx: &mut Tx, app: &App, school: SchoolId, work: Work, now: Timestamp) {
+    enqueue_for(tx, app, school, work, now, now);
+}
+
+/// Enqueues work at the end of a command. Of what waits in its lane the work wanted first comes first.
+pub fn enqueue_for(
+    tx: &mut Tx,
+    app: &App,
+    school: SchoolId,
+    work: Work,
+    now: Timestamp,
+    wanted_at: Timestamp,
+) {
     let job = NewJob {
         id: JobId::from_uuid(app.clock.new_uuid()),
         school_id: Some(school),
         kind: work.kind().to_owned(),
         dedup_key: Some(format!("{}:{}", work.kind(), work.body())),
         body: work.body(),
+        lane: work.lane().to_owned(),
+        wanted_at,
         due_at: now,
         created_at: now,
     };
@@ -69,15 +106,24 @@ pub fn enqueue(tx: &mut Tx, app: &App, school: SchoolId, work: Work, now: Timest
 }
 
 /// Starts everything that runs by itself. It ends with the runtime: whatever is cut off is done again.
-pub async fn start(app: &App) -> Result<(), Problem> {
-    runner::give_back(app).await?;
+pub async fn start(app: &App) -> Result<Lanes, Problem> {
     every(app, Duration::from_millis(500), "tick", tick::due);
     every(app, Duration::from_millis(500), "complete parts", sweep::complete);
     every(app, Duration::from_secs(20), "lapsed parts", sweep::lapse);
     every(app, Duration::from_mins(10), "housekeeping", housekeeping::run);
     every(app, Duration::from_secs(15), "clock", agree);
-    every(app, Duration::from_millis(250), "jobs", runner::run);
-    Ok(())
+    let doing: runner::Doing = Arc::new(|app, job| Box::pin(perform(app, job)));
+    let lane = |name, width| Lane { name, width, patience: PATIENCE, doing: Arc::clone(&doing) };
+    let lanes = vec![lane(QUICK, QUICK_AT_ONCE), lane(FOOTAGE, app.config.assemblies_at_once())];
+    Lanes::start(app, lanes).await
+}
+
+async fn perform(app: App, job: Job) -> Result<(), Failure> {
+    match Work::read(&job.kind, &job.body) {
+        Some(Work::Assemble(part)) => assemble::run(&app, part).await,
+        Some(Work::Deliver(sitting)) => deliver::run(&app, sitting).await,
+        None => Err(format!("nobody knows how to {}", job.kind).into()),
+    }
 }
 
 async fn agree(app: App) -> Result<(), Problem> {

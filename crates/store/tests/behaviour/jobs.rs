@@ -21,6 +21,8 @@ fn close_sitting(n: u128, dedup_key: Option<&str>) -> NewJob {
         kind: "close_sitting".to_owned(),
         dedup_key: dedup_key.map(str::to_owned),
         body: "{}".to_owned(),
+        lane: "quick".to_owned(),
+        wanted_at: NOW,
         due_at: NOW,
         created_at: NOW,
     }
@@ -40,7 +42,7 @@ async fn enqueue(db: &Db, jobs: Vec<NewJob>) {
 }
 
 async fn claim(db: &Db, worker: &'static str, now: Timestamp, limit: u32) -> Vec<Job> {
-    db.write(move |tx| Box::pin(job::claim(tx, worker, now, LATER, limit))).await.unwrap()
+    db.write(move |tx| Box::pin(job::claim(tx, "quick", worker, now, LATER, limit))).await.unwrap()
 }
 
 async fn every_job_is_claimed_by_exactly_one_worker(store: TestStore) {
@@ -97,7 +99,7 @@ async fn a_failed_job_waits_and_says_why(store: TestStore) {
     let listed = job::page(&mut reader, false, Page::ALL).await.unwrap();
     assert_eq!(listed.items[0].last_error.as_deref(), Some("no disk"));
     assert_eq!(job::counts(&mut reader).await.unwrap().failing, 1);
-    assert_eq!(job::next_due(&mut reader).await.unwrap(), Some(LATER));
+    assert_eq!(job::next_due(&mut reader, "quick").await.unwrap(), Some(LATER));
     drop(reader);
     assert!(claim(&db, "worker", NOW, 1).await.is_empty());
     assert_eq!(claim(&db, "worker", LATER, 1).await[0].attempts, 2);
@@ -108,7 +110,8 @@ async fn a_job_whose_worker_died_is_claimed_again_and_the_dead_one_cannot_finish
     let db = store.open().await.unwrap();
     enqueue(&db, vec![close_sitting(1, None)]).await;
     let id = claim(&db, "dead", NOW, 1).await[0].id;
-    let again = db.write(|tx| Box::pin(job::claim(tx, "alive", LATER, MUCH_LATER, 1))).await.unwrap();
+    let again =
+        db.write(|tx| Box::pin(job::claim(tx, "quick", "alive", LATER, MUCH_LATER, 1))).await.unwrap();
     assert_eq!(again[0].id, id);
     db.write(move |tx| {
         Box::pin(async move {
@@ -124,7 +127,29 @@ async fn a_job_whose_worker_died_is_claimed_again_and_the_dead_one_cannot_finish
     db.close().await;
 }
 
+async fn a_lane_holds_up_no_other_and_does_what_is_wanted_first(store: TestStore) {
+    let db = store.open().await.unwrap();
+    let later = NewJob { wanted_at: MUCH_LATER, ..close_sitting(1, Some("later")) };
+    let sooner = NewJob { wanted_at: LATER, ..close_sitting(2, None) };
+    let footage = NewJob { lane: "footage".to_owned(), ..close_sitting(3, None) };
+    enqueue(&db, vec![later, sooner, footage]).await;
+    assert_eq!(ids(&claim(&db, "worker", NOW, 1).await), [2]);
+    // Somebody wants it sooner than was thought: it is brought forward.
+    let urgent = NewJob { wanted_at: NOW, ..close_sitting(4, Some("later")) };
+    enqueue(&db, vec![close_sitting(5, None), urgent]).await;
+    assert_eq!(ids(&claim(&db, "worker", NOW, 1).await), [1]);
+    let footage = db.write(|tx| Box::pin(job::claim(tx, "footage", "worker", NOW, LATER, 10))).await.unwrap();
+    assert_eq!(ids(&footage), [3]);
+    assert_eq!(job::next_due(&mut db.reader().await.unwrap(), "footage").await.unwrap(), Some(LATER));
+    db.close().await;
+}
+
+fn ids(jobs: &[Job]) -> Vec<u128> {
+    jobs.iter().map(|job| job.id.as_uuid().as_u128()).collect()
+}
+
 crate::on_both!(
+    a_lane_holds_up_no_other_and_does_what_is_wanted_first,
     every_job_is_claimed_by_exactly_one_worker,
     a_job_goes_with_the_command_that_asked_for_it,
     a_key_is_enqueued_once_until_its_job_is_claimed,

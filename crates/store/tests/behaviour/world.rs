@@ -198,5 +198,6 @@ pub(crate) fn a_part(n: u128) -> Part {
         duration_ms: None,
         cipher: "aes-256-gcm-records".to_owned(),
         key_id: "k1".to_owned(),
+        received: None,
     }
 }
