@@ -1,11 +1,12 @@
 //! Joins the footage crate with the database: which log this node keeps, what has arrived of a part, and
 //! where its files are.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use futures_util::Stream;
-use yikao_domain::id::{BlockId, PartId};
+use yikao_domain::id::{BlockId, PartId, SittingId};
 use yikao_domain::part::Indexes;
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::seal::Hash32;
@@ -16,12 +17,15 @@ use yikao_footage::log::{
     Flush, LocalLog, LocalLogConfig, Placement, Position, ReadError, SegmentLog, SharedLog, SharedLogConfig,
 };
 use yikao_footage::objects::Objects;
-use yikao_store::{Db, StoreError, block, part, segment};
+use yikao_store::part::{self, Part};
+use yikao_store::{Db, StoreError, block, segment};
 
+use crate::assets;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::keyring::Keyring;
 use crate::problem::Problem;
+use crate::state::App;
 
 /// Footage of this installation, as this node reaches it.
 #[derive(Debug)]
@@ -141,17 +145,33 @@ impl Footage {
 
     /// Which segments of a part there are: those in the log, or once it has forgotten the part those that its
     /// files were made of. A phone that asks again must not hear that everything is missing.
-    pub async fn kept(&self, app: &crate::state::App, part: PartId) -> Result<Indexes, Problem> {
+    pub async fn kept(&self, app: &App, part: PartId) -> Result<Indexes, Problem> {
         // The log is asked before the part's state: what is forgotten in between is forgotten by the commit
         // that changes the state, and is then in the files.
         let logged = self.received(&app.db, part).await?;
-        let row = part::get(&mut app.db.reader().await?, part).await?;
-        if !row.is_some_and(|row| matches!(row.state.as_str(), "assembled" | "damaged")) {
-            return Ok(logged);
+        match part::get(&mut app.db.reader().await?, part).await? {
+            // A segment that is sent again after the files were made lies in the log alone.
+            Some(row) if row.is_assembled() => assembled_of(app, &row).await,
+            _ => Ok(logged),
         }
-        // A segment that is sent again after the files were made lies in the log alone.
-        let manifest = crate::assets::manifest(app, part).await?;
-        Ok(manifest.iter().map(|segment| segment.index).collect())
+    }
+
+    /// The same for every part of a sitting that has segments; `parts` are all that it has.
+    pub async fn kept_in(
+        &self,
+        app: &App,
+        sitting: SittingId,
+        parts: impl Iterator<Item = PartId>,
+    ) -> Result<HashMap<PartId, Indexes>, Problem> {
+        let mut kept: HashMap<PartId, Indexes> = match &self.log {
+            SegmentLog::Local(log) => parts.map(|part| (part, log.received(part))).collect(),
+            SegmentLog::Shared(_) => segment::received_in(&mut app.db.reader().await?, sitting).await?,
+        };
+        let rows = part::of_sitting(&mut app.db.reader().await?, sitting).await?;
+        for row in rows.iter().filter(|row| row.is_assembled()) {
+            kept.insert(row.id, assembled_of(app, row).await?);
+        }
+        Ok(kept)
     }
 
     /// The segments of a part that are durable, ascending.
@@ -178,12 +198,12 @@ impl Footage {
     /// is what is in them.
     pub async fn released(
         &self,
-        app: &crate::state::App,
+        app: &App,
         part: PartId,
         index: u32,
         digest: &[u8; 32],
     ) -> Result<StatusCode, Problem> {
-        let manifest = crate::assets::manifest(app, part).await?;
+        let manifest = assets::manifest(app, part).await?;
         let known = manifest.iter().find(|segment: &&BundleSegment| segment.index == u64::from(index));
         match known {
             Some(segment) if segment.digest.0 == *digest => Ok(StatusCode::NO_CONTENT),
@@ -219,6 +239,15 @@ impl From<segment::Segment> for Arrived {
         let length = u32::try_from(row.len).unwrap_or(u32::MAX);
         let position = row.block_id.map(|block| Position { block, offset: row.at_offset, length });
         Self { index: row.idx, length: row.len, digest: row.digest, seal: row.seal, position }
+    }
+}
+
+/// The segments that an assembled part's files were made of. Parts assembled before these were kept beside the
+/// row have them in their list alone.
+async fn assembled_of(app: &App, row: &Part) -> Result<Indexes, Problem> {
+    match &row.received {
+        Some(text) => Ok(serde_json::from_str(text)?),
+        None => Ok(assets::manifest(app, row.id).await?.iter().map(|segment| segment.index).collect()),
     }
 }
 

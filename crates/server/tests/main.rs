@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod audit;
 mod authorization;
+mod delivery;
 mod endpoints;
 mod footage;
 mod malformed;

@@ -217,11 +217,8 @@ fn scene<'a>(app: &App, loaded: &'a Loaded, received: &'a Received, reader: &'a 
 }
 
 async fn received(app: &App, sitting: &Sitting) -> Result<Received, Problem> {
-    let mut received = Received::new();
-    for take in sitting.subjects.iter().flat_map(|run| &run.takes) {
-        for part in &take.parts {
-            received.insert(part.id, crate::sittings::parts::arrived(app, part.id).await?);
-        }
-    }
-    Ok(received)
+    let takes = sitting.subjects.iter().flat_map(|run| &run.takes);
+    let parts = takes.flat_map(|take| &take.parts).map(|part| part.id);
+    let kept = app.footage.kept_in(app, sitting.id, parts).await?;
+    Ok(kept.into_iter().map(|(part, segments)| (part, segments.count())).collect())
 }

@@ -129,6 +129,7 @@ pub fn insert(tx: &mut Tx, loaded: &Loaded, new: &NewPart, now: Timestamp) {
         duration_ms: None,
         cipher: "aes-256-gcm".into(),
         key_id: "candidate".into(),
+        received: None,
     };
     part::insert(tx, &row);
 }
@@ -167,9 +168,4 @@ pub fn owner_of(part: &part::Part) -> Result<Owner, StoreError> {
         what: "part.owner_kind",
         why: format!("{} is not known", part.owner_kind),
     })
-}
-
-/// How many segments of a part have arrived.
-pub async fn arrived(app: &App, id: PartId) -> Result<u64, Problem> {
-    Ok(app.footage.kept(app, id).await?.count())
 }

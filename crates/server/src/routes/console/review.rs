@@ -15,6 +15,7 @@ use yikao_store::{asset, pulse, sitting};
 
 use super::timeline::{self, TimelineEvent};
 use super::{STAFF, WATCHERS, is_for_judges, load_for, people};
+use crate::audit;
 use crate::auth::actor::Actor;
 use crate::extract::Path;
 use crate::language::Reader;
@@ -24,7 +25,6 @@ use crate::sittings::command::{self, Loaded};
 use crate::sittings::names::{CameraName, PartStateName};
 use crate::sittings::view::SittingView;
 use crate::state::App;
-use crate::{assets, audit};
 
 /// A sitting in review.
 #[derive(Debug, Serialize, ToSchema)]
@@ -172,15 +172,10 @@ async fn parts(app: &App, loaded: &Loaded, rows: Vec<Part>) -> Result<Vec<Review
     let made = asset::of_sitting(&mut app.db.reader().await?, loaded.row.id).await?;
     let playable: HashSet<PartId> =
         made.iter().filter(|asset| asset.kind == "playable").map(|asset| asset.part_id).collect();
-    let listed: HashSet<PartId> =
-        made.iter().filter(|asset| asset.kind == "manifest").map(|asset| asset.part_id).collect();
+    let mut kept = app.footage.kept_in(app, loaded.row.id, rows.iter().map(|row| row.id)).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
-        let arrived = if listed.contains(&row.id) {
-            assets::manifest(app, row.id).await?.iter().map(|segment| segment.index).collect()
-        } else {
-            app.footage.received(&app.db, row.id).await?
-        };
+        let arrived = kept.remove(&row.id).unwrap_or_default();
         let beep = row.take_id.and_then(|id| loaded.sitting.take(id)).and_then(|(_, take)| take.beep_at());
         views.push(ReviewPart {
             gaps: gaps(&arrived, row.last_index),
