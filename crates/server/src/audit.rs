@@ -3,8 +3,8 @@
 use serde_json::Value;
 use yikao_domain::id::SchoolId;
 use yikao_domain::time::Millis;
-use yikao_store::Page;
 use yikao_store::audit::{self, AuditEntry};
+use yikao_store::{Page, Tx};
 
 use crate::auth::actor::Actor;
 use crate::problem::Problem;
@@ -29,10 +29,11 @@ pub async fn looked(
     if found.iter().any(|entry| entry.at > since && is_same(entry)) {
         return Ok(());
     }
-    note(app, actor, school, action, subject_kind, subject_id, Value::Object(serde_json::Map::new())).await
+    note(app, actor, school, action, subject_kind, subject_id, &Value::Object(serde_json::Map::new())).await
 }
 
-/// Notes that `actor` did `action` to a thing of a school.
+/// Notes that `actor` did `action`, which wrote nothing itself, to a thing of a school. What writes something
+/// keeps its [`line()`] in the same transaction.
 pub async fn note(
     app: &App,
     actor: &Actor,
@@ -40,18 +41,10 @@ pub async fn note(
     action: &str,
     subject_kind: &str,
     subject_id: String,
-    detail: Value,
+    detail: &Value,
 ) -> Result<(), Problem> {
-    let entry = AuditEntry {
-        id: app.clock.new_uuid(),
-        school_id: Some(school),
-        account_id: Some(actor.account),
-        action: action.to_owned(),
-        subject_kind: subject_kind.to_owned(),
-        subject_id,
-        at: app.clock.now(),
-        detail: detail.to_string(),
-    };
+    let mut entry = line(app, actor, Some(school), action, subject_kind, detail);
+    entry.subject_id = subject_id;
     let kept = app.db.write_with(entry, |tx, entry| {
         Box::pin(async move {
             audit::insert(tx, entry);
@@ -59,4 +52,31 @@ pub async fn note(
         })
     });
     Ok(kept.await?)
+}
+
+/// Who does what to a kind of thing, to be kept with the action by [`keep`] in its transaction: no action without
+/// its line, no line without its action.
+pub fn line(
+    app: &App,
+    actor: &Actor,
+    school: Option<SchoolId>,
+    action: &str,
+    subject_kind: &str,
+    detail: &Value,
+) -> AuditEntry {
+    AuditEntry {
+        id: app.clock.new_uuid(),
+        school_id: school,
+        account_id: Some(actor.account),
+        action: action.to_owned(),
+        subject_kind: subject_kind.to_owned(),
+        subject_id: String::new(),
+        at: app.clock.now(),
+        detail: detail.to_string(),
+    }
+}
+
+/// Keeps a line with the action that it tells of, once the thing it was done to is known.
+pub fn keep(tx: &mut Tx, line: &AuditEntry, subject: &impl ToString) {
+    audit::insert(tx, &AuditEntry { subject_id: subject.to_string(), ..line.clone() });
 }

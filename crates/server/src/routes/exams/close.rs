@@ -1,6 +1,7 @@
 //! `POST /console/exams/{exam}/close`: closes an exam: nobody enrols or enters any more; sittings that run go on.
 
 use axum::extract::State;
+use serde_json::json;
 use yikao_domain::exam as rules;
 use yikao_domain::id::ExamId;
 use yikao_store::{StoreError, exam};
@@ -34,7 +35,8 @@ pub async fn close(
     Json(form): Json<Bare>,
 ) -> Result<axum::Json<ExamView>, Problem> {
     let school = exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?.school_id;
-    let done = commands::once(&app, &actor, form.command_id, (), move |tx, ()| {
+    let line = audit::line(&app, &actor, Some(school), "exam.closed", "exam", &json!({}));
+    let done = commands::once(&app, &actor, form.command_id, line, move |tx, line| {
         Box::pin(async move {
             let mut found = exam::get(tx, id).await?.ok_or(StoreError::NotFound)?;
             match rules::close(found.state) {
@@ -42,10 +44,10 @@ pub async fn close(
                 Err(refusal) => return Ok(Err(refusal)),
             }
             exam::save(tx, &found);
+            audit::keep(tx, line, &id);
             Ok(Ok(()))
         })
     });
     done.await?;
-    audit::note(&app, &actor, school, "exam.closed", "exam", id.to_string(), serde_json::json!({})).await?;
     Ok(axum::Json(exams::view(&app, &actor, &reader, id).await?))
 }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 use yikao_domain::exam::{ExamState, Major, Order, RevisionBody, Session, SittingKind, Subject, SubjectForm};
 use yikao_domain::id::{CommandId, ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId};
@@ -13,12 +14,12 @@ use yikao_store::exam::{self, Exam};
 use yikao_store::revision::{self, Revision};
 
 use crate::auth::actor::{Actor, SchoolRole};
-use crate::commands;
 use crate::exams::{self, ExamView, SCHEMA_VERSION};
 use crate::extract::{Json, Path};
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::{audit, commands};
 
 /// Makes an exam.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -63,10 +64,12 @@ pub async fn create(
     let command_id = form.command_id;
     let body = beginning(&app, reader.language, &form);
     let rows = rows(&app, &actor, school, &form, &body)?;
-    let made = commands::once(&app, &actor, command_id, rows, |tx, (exam, revision)| {
+    let line = audit::line(&app, &actor, Some(school), "exam.created", "exam", &json!({}));
+    let made = commands::once(&app, &actor, command_id, (rows, line), |tx, ((exam, revision), line)| {
         Box::pin(async move {
             exam::insert(tx, exam);
             revision::insert(tx, revision);
+            audit::keep(tx, line, &exam.id);
             Ok(Ok(exam.id))
         })
     });

@@ -2,20 +2,22 @@
 
 use axum::extract::State;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 use yikao_domain::exam::{ExamState, RevisionBody, Severity, lint};
 use yikao_domain::id::{AccountId, CommandId, ExamId, RevisionId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::time::Timestamp;
+use yikao_store::audit::AuditEntry;
 use yikao_store::{StoreError, Tx, exam, revision};
 
 use crate::auth::actor::{Actor, SchoolRole};
-use crate::commands;
 use crate::exams::{self, ExamView, SCHEMA_VERSION};
 use crate::extract::{Json, Path};
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::{audit, commands};
 
 /// Saves an exam's next revision.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -47,7 +49,7 @@ pub async fn save(
     Path(id): Path<ExamId>,
     Json(form): Json<SaveDraft>,
 ) -> Result<axum::Json<ExamView>, Problem> {
-    exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?;
+    let school = exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?.school_id;
     exams::check_zone(&form.body.zone, "body.zone")?;
     let next = Next {
         exam: id,
@@ -56,6 +58,7 @@ pub async fn save(
         body: form.body,
         by: actor.account,
         at: app.clock.now(),
+        line: audit::line(&app, &actor, Some(school), "exam.edited", "exam", &json!({})),
     };
     let saved: ExamId = commands::once(&app, &actor, form.command_id, next, |tx, next| {
         Box::pin(async move { next.save(tx).await })
@@ -71,6 +74,7 @@ struct Next {
     body: RevisionBody,
     by: AccountId,
     at: Timestamp,
+    line: AuditEntry,
 }
 
 impl Next {
@@ -83,6 +87,8 @@ impl Next {
         revision::insert(tx, &self.row(&exam, last.number + 1));
         exams::describe(&mut exam, self.id, &self.body);
         exam::save(tx, &exam);
+        let detail = json!({ "number": last.number + 1 }).to_string();
+        audit::keep(tx, &AuditEntry { detail, ..self.line.clone() }, &self.exam);
         Ok(Ok(self.exam))
     }
 

@@ -1,6 +1,7 @@
 //! `POST /console/exams/{exam}/open`: opens an exam: candidates may enrol and sit.
 
 use axum::extract::State;
+use serde_json::json;
 use yikao_domain::exam as rules;
 use yikao_domain::id::ExamId;
 use yikao_store::{StoreError, exam};
@@ -36,7 +37,8 @@ pub async fn open(
 ) -> Result<axum::Json<ExamView>, Problem> {
     let school = exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?.school_id;
     let now = app.clock.now();
-    let done = commands::once(&app, &actor, form.command_id, (), move |tx, ()| {
+    let line = audit::line(&app, &actor, Some(school), "exam.opened", "exam", &json!({}));
+    let done = commands::once(&app, &actor, form.command_id, line, move |tx, line| {
         Box::pin(async move {
             let mut found = exam::get(tx, id).await?.ok_or(StoreError::NotFound)?;
             let revision = exams::current(tx, &found).await?;
@@ -45,10 +47,10 @@ pub async fn open(
                 Err(refusal) => return Ok(Err(refusal)),
             }
             exam::save(tx, &found);
+            audit::keep(tx, line, &id);
             Ok(Ok(()))
         })
     });
     done.await?;
-    audit::note(&app, &actor, school, "exam.opened", "exam", id.to_string(), serde_json::json!({})).await?;
     Ok(axum::Json(exams::view(&app, &actor, &reader, id).await?))
 }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use yikao_domain::id::CommandId;
 use yikao_domain::refusal::RefusalCode;
@@ -10,11 +11,11 @@ use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::{account, code};
 
 use crate::auth::actor::{Actor, PlatformRole};
-use crate::commands;
 use crate::extract::Json;
 use crate::problem::Problem;
 use crate::routes::accounts::codes::{Purpose, new_code, phone_of};
 use crate::state::App;
+use crate::{audit, commands};
 
 /// How long an activation code can be used.
 const LIFE: Millis = Millis::hours(24);
@@ -59,12 +60,14 @@ pub async fn issue(
     let phone = phone_of(&form.phone)?;
     let digits = digits(&app, &actor, &form, phone.digits());
     let row = new_code(&app, &phone, Purpose::Register, &digits, LIFE);
-    let expires_at = commands::once(&app, &actor, form.command_id, row, |tx, row| {
+    let line = audit::line(&app, &actor, None, "activation.issued", "code", &json!({}));
+    let expires_at = commands::once(&app, &actor, form.command_id, (row, line), |tx, (row, line)| {
         Box::pin(async move {
             if account::by_phone(tx, &row.phone_hash).await?.is_some() {
                 return Ok(Err(RefusalCode::AccountExists.into()));
             }
             code::insert(tx, row);
+            audit::keep(tx, line, &row.id);
             Ok(Ok(row.expires_at))
         })
     });

@@ -66,19 +66,19 @@ pub async fn correct(
     };
     let entry = rosters::close(&app, id, &place, &row)?;
     require_alone(&app, &entry).await?;
-    let done = commands::once(&app, &actor, form.command_id, entry, |tx, entry| {
-        Box::pin(async move {
-            roster::correct(tx, entry);
-            Ok(Ok(()))
-        })
-    });
-    done.await?;
     let fields = json!({
         "name": form.name.is_some(), "document_type": form.document_type.is_some(),
         "document_number": form.document_number.is_some(), "province": form.province.is_some(),
     });
-    audit::note(&app, &actor, found.school_id, "roster.corrected", "roster_entry", id.to_string(), fields)
-        .await?;
+    let line = audit::line(&app, &actor, Some(found.school_id), "roster.corrected", "roster_entry", &fields);
+    let done = commands::once(&app, &actor, form.command_id, (entry, line), |tx, (entry, line)| {
+        Box::pin(async move {
+            roster::correct(tx, entry);
+            audit::keep(tx, line, &entry.id);
+            Ok(Ok(()))
+        })
+    });
+    done.await?;
     let mut tx = app.db.reader().await?;
     let entry = roster::get(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     let exam = exam::get(&mut tx, entry.exam_id).await?.ok_or_else(Problem::not_found)?;

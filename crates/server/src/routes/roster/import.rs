@@ -13,6 +13,7 @@ use yikao_domain::exam::ExamState;
 use yikao_domain::id::{AccountId, CommandId, ExamId, RosterEntryId, RosterPreviewId};
 use yikao_domain::refusal::RefusalCode;
 use yikao_domain::roster::{self as rules, Row};
+use yikao_store::audit::AuditEntry;
 use yikao_store::roster::{self, RosterEntry, RosterImport, RosterPreview};
 use yikao_store::{StoreError, Tx, exam};
 
@@ -74,13 +75,12 @@ pub async fn import(
         preview: form.preview_id,
         import: app.clock.new_uuid(),
         by: actor.account,
+        line: audit::line(&app, &actor, Some(school), "roster.imported", "exam", &json!({})),
     };
     let done = commands::once(&app, &actor, form.command_id, importing, |tx, importing| {
         Box::pin(async move { importing.run(tx).await })
     });
     let done: Imported = done.await?;
-    let detail = json!({ "added": done.added, "changed": done.changed, "removed": done.removed });
-    audit::note(&app, &actor, school, "roster.imported", "exam", id.to_string(), detail).await?;
     Ok((StatusCode::CREATED, axum::Json(done)))
 }
 
@@ -90,6 +90,7 @@ struct Importing {
     preview: RosterPreviewId,
     import: Uuid,
     by: AccountId,
+    line: AuditEntry,
 }
 
 /// What a list's next state is made of.
@@ -128,6 +129,8 @@ impl Importing {
             removed: next.gone.len() as u64,
         };
         roster::insert_import(tx, &self.note(&preview, &done));
+        let detail = json!({ "added": done.added, "changed": done.changed, "removed": done.removed });
+        audit::keep(tx, &AuditEntry { detail: detail.to_string(), ..self.line.clone() }, &self.exam);
         Ok(Ok(done))
     }
 

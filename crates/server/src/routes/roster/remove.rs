@@ -28,14 +28,14 @@ pub async fn remove(
 ) -> Result<StatusCode, Problem> {
     let found = super::entry_for(&app, &actor, id).await?;
     let at = app.clock.now();
-    let done = app.db.write(move |tx| {
+    let line = audit::line(&app, &actor, Some(found.school_id), "roster.removed", "roster_entry", &json!({}));
+    let done = app.db.write_with(line, move |tx, line| {
         Box::pin(async move {
             roster::remove(tx, &[id], at);
+            audit::keep(tx, line, &id);
             Ok(())
         })
     });
     done.await?;
-    let (kind, subject) = ("roster_entry", id.to_string());
-    audit::note(&app, &actor, found.school_id, "roster.removed", kind, subject, json!({})).await?;
     Ok(StatusCode::NO_CONTENT)
 }

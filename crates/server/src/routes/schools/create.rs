@@ -3,16 +3,17 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 use yikao_domain::id::{CommandId, SchoolId};
 use yikao_store::school;
 
 use super::list::{SchoolView, view};
 use crate::auth::actor::{Actor, PlatformRole};
-use crate::commands;
 use crate::extract::Json;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::{audit, commands};
 
 /// Makes a school.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -45,9 +46,11 @@ pub async fn create(
     }
     let id = SchoolId::from_uuid(app.clock.new_uuid());
     let row = school::School { id, name, created_at: app.clock.now() };
-    let made = commands::once(&app, &actor, form.command_id, row, |tx, row| {
+    let line = audit::line(&app, &actor, Some(id), "school.created", "school", &json!({}));
+    let made = commands::once(&app, &actor, form.command_id, (row, line), |tx, (row, line)| {
         Box::pin(async move {
             school::insert(tx, row);
+            audit::keep(tx, line, &row.id);
             Ok(Ok(row.id))
         })
     });

@@ -94,19 +94,21 @@ pub async fn add(
     may_manage(&app, &actor, school).await?;
     let phone_hash = app.keys.lookup_hash("phone", phone_of(&form.phone)?.digits());
     let (now, role) = (app.clock.now(), form.role);
-    let added = commands::once(&app, &actor, form.command_id, phone_hash, move |tx, phone_hash| {
+    let line =
+        audit::line(&app, &actor, Some(school), "member.added", "account", &json!({ "role": role.name() }));
+    let asked = (phone_hash, line);
+    let added = commands::once(&app, &actor, form.command_id, asked, move |tx, (phone_hash, line)| {
         Box::pin(async move {
             let Some(found) = account::by_phone(tx, phone_hash).await? else {
                 return Ok(Err(RefusalCode::AccountNotFound.into()));
             };
             membership::grant(tx, found.id, school, role.name(), now);
+            audit::keep(tx, line, &found.id);
             Ok(Ok(found.id))
         })
     });
     let added: AccountId = added.await?;
     app.logins.forget(added);
-    let detail = json!({ "role": role.name() });
-    audit::note(&app, &actor, school, "member.added", "account", added.to_string(), detail).await?;
     let member = views(&app, school).await?.into_iter().find(|member| member.account_id == added);
     Ok((StatusCode::CREATED, axum::Json(member.ok_or_else(Problem::not_found)?)))
 }
@@ -130,12 +132,20 @@ pub async fn remove(
     Query(which): Query<Which>,
 ) -> Result<StatusCode, Problem> {
     may_manage(&app, &actor, school).await?;
-    let done = app.db.write(move |tx| Box::pin(async move { revoke(tx, school, account, which.role).await }));
+    let line =
+        audit::line(&app, &actor, Some(school), "member.removed", "account", &json!({ "role": which.role }));
+    let done = app.db.write_with(line, move |tx, line| {
+        Box::pin(async move {
+            let revoked = revoke(tx, school, account, which.role).await?;
+            if revoked.is_ok() {
+                audit::keep(tx, line, &account);
+            }
+            Ok(revoked)
+        })
+    });
     let done: Result<(), Refusal> = done.await?;
     done?;
     app.logins.forget(account);
-    let detail = json!({ "role": which.role });
-    audit::note(&app, &actor, school, "member.removed", "account", account.to_string(), detail).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

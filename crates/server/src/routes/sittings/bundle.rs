@@ -32,7 +32,7 @@ pub async fn bundle(
     let loaded = loaded.ok_or_else(Problem::not_found)?;
     let school = loaded.row.school_id;
     actor.require(school, &[SchoolRole::Admin, SchoolRole::Proctor])?;
-    audit::note(&app, &actor, school, "sitting.exported", "sitting", id.to_string(), json!({})).await?;
+    audit::note(&app, &actor, school, "sitting.exported", "sitting", id.to_string(), &json!({})).await?;
     let pieces = bundle::stream(&app, &loaded).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/x-tar".to_owned()),
