@@ -26,6 +26,10 @@ pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)?.into_std()
 }
 
+/// The most that is read from a connection at once. hyper would go up to 400 KiB for each phone that sends: memory
+/// of thousands of phones that no cache holds.
+const READ_BYTES: usize = 64 * 1024;
+
 /// Answers until a signal asks it to stop, then lets what is under way finish.
 pub async fn serve(
     listener: TcpListener,
@@ -38,9 +42,15 @@ pub async fn serve(
     match tls {
         Some(config) => {
             let config = RustlsConfig::from_config(config);
-            axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(app).await
+            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            server.http_builder().http1().max_buf_size(READ_BYTES);
+            server.serve(app).await
         }
-        None => axum_server::from_tcp(listener)?.handle(handle).serve(app).await,
+        None => {
+            let mut server = axum_server::from_tcp(listener)?.handle(handle);
+            server.http_builder().http1().max_buf_size(READ_BYTES);
+            server.serve(app).await
+        }
     }
 }
 
