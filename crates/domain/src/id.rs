@@ -123,6 +123,12 @@ ids! {
     EventId,
     /// A flag on the timeline.
     MarkId,
+    /// A question that a person at the desk decides.
+    ReviewId,
+    /// A random challenge for enrolling a face.
+    FaceChallengeId,
+    /// One comparison of a face.
+    FaceCheckId,
     /// A staff membership of a school.
     MemberId,
     /// An unexpected failure, answered with this and nothing else.

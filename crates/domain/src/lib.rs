@@ -11,9 +11,11 @@ pub mod id;
 pub mod part;
 pub mod policy;
 pub mod refusal;
+pub mod review;
 pub mod roster;
 pub mod seal;
 pub mod sitting;
+pub mod standing;
 pub mod text;
 pub mod time;
 

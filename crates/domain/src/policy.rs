@@ -50,6 +50,10 @@ pub struct Policy {
     pub media: MediaProfile,
     /// The face check before a take (L1).
     pub face: FaceCheck,
+    /// What three failed checks in a row cost (F5).
+    pub after_three_strikes: AfterThreeStrikes,
+    /// How faces are checked in a mock (F8), where they are checked at all.
+    pub face_in_mock: MockFace,
     /// Whether a second camera must record (§P).
     pub companion: Companion,
     /// Whether a sitting may go on from another phone (N8, NEW17).
@@ -110,6 +114,30 @@ pub enum FaceCheck {
     Flag,
     /// A failure refuses the take.
     Block,
+}
+
+/// What three failed face checks in a row cost (F5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AfterThreeStrikes {
+    /// No take begins until the face is verified again, or the desk has looked.
+    Block,
+    /// Takes begin, flagged for the reviewers.
+    ContinueFlagged,
+}
+
+/// How faces are checked in a mock (F8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MockFace {
+    /// Compared, and said what came of it; a mock never strikes.
+    Real,
+    /// The way is gone, nothing is compared.
+    Simulated,
+    /// Not at all.
+    Off,
 }
 
 /// Whether a second camera must record.

@@ -27,10 +27,10 @@ use crate::time::{Millis, Timestamp};
 
 pub use actions::{ActionName, ActionState, actions, staff_actions};
 pub use apply::ReplayError;
-pub use command::{Command, Interruption, PartEnd};
+pub use command::{Command, FaceEvidence, Interruption, PartEnd};
 pub use context::{Context, SubjectContext};
 pub use decide::{
-    DELIVERY_SETTLES_WITHIN, GRANT_MAX, PARTS_MAX, RESERVATION_MARGIN, RETURNED_TAKES_MAX,
+    DELIVERY_SETTLES_WITHIN, FACE_FRESH, GRANT_MAX, PARTS_MAX, RESERVATION_MARGIN, RETURNED_TAKES_MAX,
     SUSPENSION_LAPSES_AFTER, create, decide, handle,
 };
 pub use due::next_due;

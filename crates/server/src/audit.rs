@@ -13,11 +13,11 @@ use crate::state::App;
 /// Pages ask again every few seconds: looks of one person at one thing within this time are one look.
 const ONE_LOOK: Millis = Millis::minutes(10);
 
-/// Notes that `actor` looked at a thing of a school.
+/// Notes that `actor` looked at a thing of a school, or at a person.
 pub async fn looked(
     app: &App,
     actor: &Actor,
-    school: SchoolId,
+    school: impl Into<Option<SchoolId>>,
     action: &str,
     subject_kind: &str,
     subject_id: String,
@@ -32,18 +32,18 @@ pub async fn looked(
     note(app, actor, school, action, subject_kind, subject_id, &Value::Object(serde_json::Map::new())).await
 }
 
-/// Notes that `actor` did `action`, which wrote nothing itself, to a thing of a school. What writes something
-/// keeps its [`line()`] in the same transaction.
+/// Notes that `actor` did `action`, which wrote nothing itself, to a thing of a school, or to a person. What writes
+/// something keeps its [`line()`] in the same transaction.
 pub async fn note(
     app: &App,
     actor: &Actor,
-    school: SchoolId,
+    school: impl Into<Option<SchoolId>>,
     action: &str,
     subject_kind: &str,
     subject_id: String,
     detail: &Value,
 ) -> Result<(), Problem> {
-    let mut entry = line(app, actor, Some(school), action, subject_kind, detail);
+    let mut entry = line(app, actor, school.into(), action, subject_kind, detail);
     entry.subject_id = subject_id;
     let kept = app.db.write_with(entry, |tx, entry| {
         Box::pin(async move {

@@ -50,6 +50,18 @@ pub struct Config {
     /// Recordings made playable at the same time; by default as many as there are cores, and two at least.
     #[arg(long, env = "YIKAO_ASSEMBLIES_AT_ONCE")]
     pub assemblies_at_once: Option<usize>,
+    /// When somebody is at the desk, holidays included, in the desk's zone.
+    #[arg(long, env = "YIKAO_DESK_HOURS", default_value = "8:00-24:00")]
+    pub desk_hours: String,
+    /// IANA time zone of the desk.
+    #[arg(long, env = "YIKAO_DESK_ZONE", default_value = "Asia/Shanghai")]
+    pub desk_zone: String,
+    /// Within how many minutes of its working time the desk answers.
+    #[arg(long, env = "YIKAO_DESK_ANSWERS_WITHIN_MINUTES", default_value_t = 120)]
+    pub desk_answers_within_minutes: u32,
+    /// What two people at the desk have to agree on (`identity`, `face`, `appeal`, `correction`).
+    #[arg(long, env = "YIKAO_DESK_FOUR_EYES", value_delimiter = ',')]
+    pub desk_four_eyes: Vec<String>,
     /// How far this machine's clock is set wrong on purpose, in ms: for trials.
     #[arg(
         long,

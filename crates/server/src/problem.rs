@@ -142,6 +142,11 @@ impl Problem {
         Self { incident: Some(incident), ..Self::new(RefusalCode::Unexpected) }
     }
 
+    /// Which rule said no, with what it knows.
+    pub fn refusal(&self) -> &Refusal {
+        &self.refusal
+    }
+
     /// Its stable code.
     pub fn code(&self) -> RefusalCode {
         self.refusal.code

@@ -16,7 +16,8 @@ use utoipa_axum::routes;
 use crate::observe;
 use crate::problem::{self, Problem};
 use crate::routes::{
-    accounts, console, enrolments, exams, operator, parts, roster, schools, server, sittings, takes,
+    accounts, console, desk, enrolments, exams, operator, parts, reviews, roster, schools, server, sittings,
+    takes,
 };
 use crate::state::App;
 use crate::web;
@@ -46,6 +47,12 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(accounts::logins::reset))
         .routes(routes!(accounts::me::me))
         .routes(routes!(accounts::identity::set))
+        // a person at the desk
+        .routes(routes!(reviews::list::list, reviews::orders::ask))
+        .routes(routes!(reviews::orders::answer))
+        .routes(routes!(reviews::orders::cancel))
+        .routes(routes!(reviews::messages::list, reviews::messages::write))
+        .routes(routes!(reviews::events::events))
         // enrolments
         .routes(routes!(enrolments::list::list))
         .routes(routes!(enrolments::confirm::confirm))
@@ -102,10 +109,29 @@ fn schools() -> OpenApiRouter<App> {
         .routes(routes!(console::orders::reopen))
         .routes(routes!(console::orders::end))
         .routes(routes!(sittings::bundle::bundle))
+        .merge(agents())
         // the operator
         .routes(routes!(operator::messages::messages))
         .routes(routes!(operator::activation::issue))
         .routes(routes!(operator::jobs::jobs))
+}
+
+/// What agents and stewards ask.
+fn agents() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(desk::queue::queue))
+        .routes(routes!(desk::show::show))
+        .routes(routes!(desk::orders::claim))
+        .routes(routes!(desk::orders::release))
+        .routes(routes!(desk::orders::decide))
+        .routes(routes!(desk::orders::ask))
+        .routes(routes!(desk::orders::cancel))
+        .routes(routes!(desk::candidates::find))
+        .routes(routes!(desk::candidates::show))
+        .routes(routes!(desk::messages::conversations))
+        .routes(routes!(desk::messages::list, desk::messages::write))
+        .routes(routes!(desk::events::events))
+        .routes(routes!(desk::audit::list))
 }
 
 /// The segment route alone: the hot path goes through no layer that it does not need.

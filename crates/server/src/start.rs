@@ -8,6 +8,7 @@ use crate::auth::logins::Logins;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::footage::Footage;
 use crate::keyring::Keyring;
 use crate::messenger::Messenger;
@@ -32,6 +33,7 @@ pub async fn app(config: Config) -> Result<App, StartError> {
         passwords: Passwords::new(config.passwords_at_once()),
         messenger: if config.codes_on_console { Messenger::Embedded } else { Messenger::Silent },
         limits: Limits::new(config.requests_per_second),
+        desk: Desk::from_config(&config)?,
         logins: Logins::default(),
         revisions: Revisions::default(),
         metrics: crate::observe::recorder(),

@@ -11,6 +11,7 @@ use crate::auth::password::Passwords;
 use crate::auth::rate::Limit;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::footage::Footage;
 use crate::keyring::Keyring;
 use crate::messenger::Messenger;
@@ -38,6 +39,8 @@ pub struct Inner {
     pub footage: Footage,
     /// Exam revisions, which never change, kept ready.
     pub revisions: Revisions,
+    /// When the desk works, and what it needs four eyes for.
+    pub desk: Desk,
     /// How codes reach people.
     pub messenger: Messenger,
     /// How often things may be asked for.

@@ -94,11 +94,24 @@ fn filled(path: &str, world: &World, state: &str) -> String {
         .replace("{enrolment}", world.id("enrolment"))
         .replace("{entry}", world.id("entry"))
         .replace("{login}", world.id("login"))
+        .replace("{review}", world.id(review(path)))
+        .replace("{candidate}", &world.person("candidate").account.to_string())
         .replace("{sitting}", &of("sitting"))
         .replace("{take}", &of("take"))
         .replace("{part}", &of("part"))
         // The seal of the first would have to follow from the part's capability.
         .replace("{index}", "2")
+}
+
+/// Which review takes an order: `agent` has one before them, one asks the candidate for more.
+fn review(path: &str) -> &'static str {
+    match path {
+        "/desk/reviews/{review}/release"
+        | "/desk/reviews/{review}/decision"
+        | "/desk/reviews/{review}/question" => "claimed review",
+        "/me/reviews/{review}/answer" => "asked review",
+        _ => "open review",
+    }
 }
 
 fn segment(path: &str) -> Call {
@@ -112,7 +125,26 @@ fn segment(path: &str) -> Call {
 }
 
 fn body(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
-    accounts(endpoint, world).or_else(|| candidate(endpoint, world)).or_else(|| school(endpoint, world, app))
+    accounts(endpoint, world)
+        .or_else(|| candidate(endpoint, world))
+        .or_else(|| desk(endpoint))
+        .or_else(|| school(endpoint, world, app))
+}
+
+fn desk(endpoint: &str) -> Option<Value> {
+    Some(match endpoint {
+        "POST /me/reviews" => json!({ "note": "灯光太暗" }),
+        "POST /me/reviews/{review}/answer" => json!({ "note": "已重拍" }),
+        "POST /me/messages" | "POST /desk/candidates/{candidate}/messages" => json!({ "text": "您好" }),
+        "POST /me/reviews/{review}/cancellation"
+        | "POST /desk/reviews/{review}/claim"
+        | "POST /desk/reviews/{review}/release" => json!({}),
+        "POST /desk/reviews/{review}/decision" => json!({ "verdict": "approved", "reason": "与证件照一致" }),
+        "POST /desk/reviews/{review}/question" | "POST /desk/reviews/{review}/cancellation" => {
+            json!({ "words": "请在光线均匀处重拍" })
+        }
+        _ => return None,
+    })
 }
 
 fn accounts(endpoint: &str, world: &World) -> Option<Value> {

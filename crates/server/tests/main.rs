@@ -10,6 +10,7 @@ mod endpoints;
 mod footage;
 mod malformed;
 mod openapi;
+mod reviews;
 mod roster;
 mod school;
 mod util;

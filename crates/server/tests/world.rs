@@ -8,6 +8,7 @@ use yikao_domain::delivery::DeliveryOutcome;
 use yikao_domain::exam::{RevisionBody, Session, SittingKind};
 use yikao_domain::id::{SchoolId, SessionId};
 use yikao_domain::policy::Preset;
+use yikao_domain::review::ReviewKind;
 use yikao_domain::roster::Identity;
 use yikao_domain::sitting::Command;
 use yikao_domain::time::Millis;
@@ -50,6 +51,7 @@ impl World {
         world.list(&app, &exam).await;
         world.sittings(&app).await;
         world.delivered(&app).await;
+        world.reviews(&app).await;
         let kept = app.stop().await;
         copy(kept.path(), world.dir.path());
         world
@@ -201,6 +203,20 @@ impl World {
         let given = Given { sitting, command_id: None, actor: "delivery".into() };
         let order = Command::Deliver { submission_id, outcome: DeliveryOutcome::Complete };
         command::run(&app.app, given, order, Box::new(|_, _, _, _| ())).await.unwrap();
+    }
+
+    async fn reviews(&mut self, app: &TestApp) {
+        let (own, agent) = (self.person("candidate").clone(), self.person("agent").clone());
+        let asked = app.post(&own, "/me/reviews", json!({ "note": "认不出我" })).await.expect(201);
+        self.keep("open review", &asked["reviews"][0]["id"]);
+        for (name, kind) in [("claimed review", ReviewKind::Identity), ("asked review", ReviewKind::Appeal)] {
+            let id = app.review(&own, kind, "document", "申请").await;
+            app.post(&agent, &format!("/desk/reviews/{id}/claim"), json!({})).await.expect(200);
+            self.things.insert(name, id.to_string());
+        }
+        let question = json!({ "words": "请重拍证件" });
+        let path = format!("/desk/reviews/{}/question", self.id("asked review"));
+        app.post(&agent, &path, question).await.expect(200);
     }
 
     fn keep(&mut self, name: &'static str, id: &Value) {

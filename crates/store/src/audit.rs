@@ -70,3 +70,19 @@ pub async fn of_school(tx: &mut Tx, school: SchoolId, page: Page) -> Result<Vec<
     )
     .await
 }
+
+/// What the desk did and looked at, newest first: all of it, or at one thing, or by one person.
+pub async fn of_desk(
+    tx: &mut Tx,
+    subject_id: Option<&str>,
+    account: Option<AccountId>,
+    page: Page,
+) -> Result<Vec<AuditEntry>> {
+    tx.fetch_all(
+        "SELECT * FROM audit WHERE school_id IS NULL AND (action LIKE 'review.%' OR action LIKE 'desk.%')
+           AND ($1 IS NULL OR subject_id = $1) AND ($2 IS NULL OR account_id = $2)
+         ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4",
+        args![subject_id, account, page.limit, page.offset],
+    )
+    .await
+}

@@ -5,10 +5,11 @@ use std::str::FromStr;
 use yikao_domain::{
     exam::{ExamState, SittingKind},
     id::{
-        AccountId, BlockId, CandidateId, CommandId, EnrolmentId, ExamId, JobId, LoginId, MajorId, PartId,
-        ReceiptId, RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SubjectId,
-        TakeId,
+        AccountId, BlockId, CandidateId, CommandId, EnrolmentId, ExamId, FaceChallengeId, FaceCheckId, JobId,
+        LoginId, MajorId, PartId, ReceiptId, ReviewId, RevisionId, RosterEntryId, RosterPreviewId, SchoolId,
+        SessionId, SittingId, SubjectId, TakeId,
     },
+    review::ReviewKind,
     seal::Hash32,
     time::{Millis, Timestamp},
 };
@@ -40,10 +41,11 @@ columns! {
     f64: f64 => Ok;
     Vec<u8>: Vec<u8> => Ok, Hash32 => hash;
     String: String => Ok, uuid::Uuid => parsed, AccountId => parsed, BlockId => parsed, CandidateId => parsed,
-        CommandId => parsed, EnrolmentId => parsed, ExamId => parsed, JobId => parsed, LoginId => parsed,
-        MajorId => parsed, PartId => parsed, ReceiptId => parsed, RevisionId => parsed, RosterEntryId => parsed,
+        CommandId => parsed, EnrolmentId => parsed, ExamId => parsed, FaceChallengeId => parsed,
+        FaceCheckId => parsed, JobId => parsed, LoginId => parsed,
+        MajorId => parsed, PartId => parsed, ReceiptId => parsed, ReviewId => parsed, RevisionId => parsed, RosterEntryId => parsed,
         RosterPreviewId => parsed, SchoolId => parsed, SessionId => parsed, SittingId => parsed,
-        SubjectId => parsed, TakeId => parsed, ExamState => named, SittingKind => named;
+        SubjectId => parsed, TakeId => parsed, ExamState => named, SittingKind => named, ReviewKind => named;
 }
 
 impl<T: Column> Column for Option<T> {

@@ -204,6 +204,18 @@ pub async fn of_candidate(tx: &mut Tx, candidate: CandidateId) -> Result<Vec<Sit
         .await
 }
 
+/// A candidate's formal sittings that are open now.
+pub async fn open_formal(tx: &mut Tx, candidate: CandidateId) -> Result<Vec<SittingId>> {
+    let rows: Vec<IdRow> = tx
+        .fetch_all(
+            "SELECT id FROM sitting WHERE candidate_id = $1 AND kind = 'formal'
+               AND phase IN ('open', 'reopened', 'suspended') ORDER BY entered_at, id",
+            args![candidate],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// A sitting's events after `seq`, in order.
 pub async fn events(tx: &mut Tx, id: SittingId, after_seq: i64) -> Result<Vec<EventRow>> {
     tx.fetch_all(

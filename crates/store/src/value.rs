@@ -4,10 +4,11 @@ use sqlx::{Arguments as _, postgres::PgArguments, sqlite::SqliteArguments};
 use yikao_domain::{
     exam::{ExamState, SittingKind},
     id::{
-        AccountId, BlockId, CandidateId, CommandId, EnrolmentId, ExamId, JobId, LoginId, MajorId, PartId,
-        ReceiptId, RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SubjectId,
-        TakeId,
+        AccountId, BlockId, CandidateId, CommandId, EnrolmentId, ExamId, FaceChallengeId, FaceCheckId, JobId,
+        LoginId, MajorId, PartId, ReceiptId, ReviewId, RevisionId, RosterEntryId, RosterPreviewId, SchoolId,
+        SessionId, SittingId, SubjectId, TakeId,
     },
+    review::ReviewKind,
     seal::Hash32,
     time::{Millis, Timestamp},
 };
@@ -68,11 +69,14 @@ ids!(
     CommandId,
     EnrolmentId,
     ExamId,
+    FaceChallengeId,
+    FaceCheckId,
     JobId,
     LoginId,
     MajorId,
     PartId,
     ReceiptId,
+    ReviewId,
     RevisionId,
     RosterEntryId,
     RosterPreviewId,
@@ -87,7 +91,7 @@ macro_rules! names {
     ($($named:ty),+) => { kinds! { Text: $($named => name_of),+; } };
 }
 
-names!(ExamState, SittingKind);
+names!(ExamState, ReviewKind, SittingKind);
 
 /// The name of an enum's variant, as JSON writes it.
 fn name_of<T: serde::Serialize>(variant: T) -> String {

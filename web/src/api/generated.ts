@@ -345,6 +345,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who at the desk did or looked at what, newest first. */
+        get: operations["get_desk_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds a person by a whole phone number, document number or 考生号; never by parts, so that nobody browses. */
+        get: operations["get_desk_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/candidates/{candidate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything the desk may know of a candidate; the look is logged. */
+        get: operations["get_desk_candidates_candidate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/candidates/{candidate}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages with a candidate, oldest first. */
+        get: operations["get_desk_candidates_candidate_messages"];
+        put?: never;
+        /** Writes to a candidate. */
+        post: operations["post_desk_candidates_candidate_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations, unanswered ones first, those of candidates in an open formal sitting before all. */
+        get: operations["get_desk_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says when the queue or a conversation has changed. */
+        get: operations["get_desk_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the desk. */
+        get: operations["get_desk_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/reviews/{review}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A review with what it is about. */
+        get: operations["get_desk_reviews_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/reviews/{review}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a review whose answer nobody needs any more (E3). */
+        post: operations["post_desk_reviews_review_cancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/reviews/{review}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a review; of two who do so at once the second is told who was first. */
+        post: operations["post_desk_reviews_review_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/reviews/{review}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a review; with four eyes the second person who says the same does. */
+        post: operations["post_desk_reviews_review_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/reviews/{review}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the candidate for more; the service clock rests until they answer. */
+        post: operations["post_desk_reviews_review_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/reviews/{review}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a review back. */
+        post: operations["post_desk_reviews_review_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/enrolments/{enrolment}": {
         parameters: {
             query?: never;
@@ -482,6 +704,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says when one's standing, a review or a message has changed. */
+        get: operations["get_me_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/identity": {
         parameters: {
             query?: never;
@@ -493,6 +732,76 @@ export interface paths {
         /** Says who one is; final. */
         put: operations["put_me_identity"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's messages with the desk, oldest first. */
+        get: operations["get_me_messages"];
+        put?: never;
+        /** Writes to the desk. */
+        post: operations["post_me_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one stands. */
+        get: operations["get_me_reviews"];
+        put?: never;
+        /** Asks for a person to look at one's face (F7). Asked again while one looks, it is the same review. */
+        post: operations["post_me_reviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/reviews/{review}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives what the desk asked for; the service clock begins again. */
+        post: operations["post_me_reviews_review_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/reviews/{review}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a question back. */
+        post: operations["post_me_reviews_review_cancellation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1028,6 +1337,11 @@ export interface components {
             /** @description What they may do. */
             role: components["schemas"]["SchoolRole"];
         };
+        /**
+         * @description What three failed face checks in a row cost (F5).
+         * @enum {string}
+         */
+        AfterThreeStrikes: "block" | "continue_flagged";
         /** @description What has arrived of a part. */
         Arrived: {
             /** @description Intervals that are not, up to `last`. */
@@ -1045,6 +1359,14 @@ export interface components {
              * @description Everything up to here is durable.
              */
             safe_through: number;
+        };
+        /** @description Asks for a person to look at one's face. */
+        AskDesk: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description What the person at the desk should know. */
+            note?: string;
+            sitting_id?: components["schemas"]["SittingId"] | null;
         };
         /** @description Asks for a code. */
         AskForCode: {
@@ -1132,6 +1454,11 @@ export interface components {
             /** @description What its recorder does. */
             recorder: components["schemas"]["Recorder"];
         };
+        /**
+         * Format: uuid
+         * @description A candidate; an account once it stands for an exam.
+         */
+        CandidateId: string;
         /** @description Whose a sitting is. */
         CandidateView: {
             /** @description Document number, with its middle hidden. */
@@ -1151,6 +1478,23 @@ export interface components {
          * @enum {string}
          */
         Companion: "off" | "required";
+        /** @description A candidate with whom the desk has messages. */
+        ConversationView: {
+            /** @description Who. */
+            candidate_id: components["schemas"]["CandidateId"];
+            /** @description Their name, where they have said it. */
+            candidate_name: string;
+            /** @description When the newest was written, ms. */
+            last_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Messages that nobody at the desk has read.
+             */
+            unread: number;
+            /** @description Whether the candidate is in a formal sitting that is open now. */
+            urgent: boolean;
+            waiting_since: components["schemas"]["Timestamp"] | null;
+        };
         /** @description Corrects an entry; what is left out stays. */
         Correct: {
             /** @description Made by the client; repeated, the command acts once. */
@@ -1188,6 +1532,15 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description Decides a review. */
+        Decide: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Why; the candidate reads it. A refusal cannot do without. */
+            reason?: string;
+            /** @description What. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /** @description How far the footage of a submission has come (送达). All but `Pending` are final. */
         Delivery: {
             /** @enum {string} */
@@ -1213,6 +1566,111 @@ export interface components {
          * @enum {string}
          */
         DeliveryName: "pending" | "complete" | "damaged" | "lapsed";
+        /** @description Something somebody at the desk did. */
+        DeskAuditEntry: {
+            /** @description What: `review.looked`, `review.decided`, `desk.candidate` … */
+            action: string;
+            /** @description When, ms. */
+            at: components["schemas"]["Timestamp"];
+            /** @description More. */
+            detail: unknown;
+            /** @description Its id. */
+            subject_id: string;
+            /** @description The kind of thing. */
+            subject_kind: string;
+            /** @description Who, as colleagues know them; empty where the platform did it. */
+            who: string;
+        };
+        /** @description Everything the desk may know of a candidate. */
+        DeskCandidate: {
+            /** @description Who. */
+            candidate_id: components["schemas"]["CandidateId"];
+            /** @description Their latest face checks. */
+            checks: components["schemas"]["DeskCheck"][];
+            /** @description How they stand with face checks. */
+            face: components["schemas"]["FaceStanding"];
+            /** @description Their formal sittings that are open now. */
+            open_sittings: components["schemas"]["SittingId"][];
+            /** @description What is known of them. */
+            person: components["schemas"]["DeskPerson"];
+            /** @description Their reviews, those not over first. */
+            reviews: components["schemas"]["DeskReview"][];
+        };
+        /** @description A face check as the desk sees it. */
+        DeskCheck: {
+            /** @description When, ms. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Why, where it was no pass. */
+            cause: string | null;
+            /**
+             * Format: double
+             * @description How far the faces are apart.
+             */
+            distance: number | null;
+            /** @description `pass`, `flag`, `fail` or `cannot_tell`. */
+            outcome: string;
+            /** @description `enrolment`, `take` or `during`. */
+            purpose: string;
+        };
+        /** @description Whom a review is about, in full: whoever decides compares. */
+        DeskPerson: {
+            /** @description Where they are reached, masked. */
+            contact: string;
+            /** @description Its number. */
+            document_number: string;
+            document_type: components["schemas"]["DocumentType"] | null;
+            /** @description The name; empty where it was never said. */
+            name: string;
+            /** @description Province of the examination. */
+            province: string;
+        };
+        /** @description A review in the queue. */
+        DeskReview: {
+            alarm_at: components["schemas"]["Timestamp"] | null;
+            /** @description For whom. */
+            candidate_id: components["schemas"]["CandidateId"];
+            /** @description Their name, where they have said it. */
+            candidate_name: string;
+            /** @description Who has it, as colleagues know them. */
+            claimed_by: string | null;
+            closed_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it is to be answered by, ms. */
+            due_at: components["schemas"]["Timestamp"];
+            /** @description Whether two people have to agree. */
+            four_eyes: boolean;
+            /** @description The review. */
+            id: components["schemas"]["ReviewId"];
+            /** @description About what. */
+            kind: components["schemas"]["ReviewKind"];
+            /** @description Whether that is oneself. */
+            mine: boolean;
+            /** @description When it was asked for, ms. */
+            opened_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How many have said what they think.
+             */
+            opinions: number;
+            /** @description How far it is. */
+            state: components["schemas"]["ReviewStateName"];
+            /** @description Which of several of its kind. */
+            topic: string;
+            verdict: components["schemas"]["Verdict"] | null;
+        };
+        /** @description A review with what it is about. */
+        DeskReviewDetail: components["schemas"]["DeskReview"] & {
+            /** @description `claim`, `release`, `decide`, `ask`, `cancel`: each open, or why not. */
+            actions: components["schemas"]["Action"][];
+            /** @description Whom it is about. */
+            candidate: components["schemas"]["DeskPerson"];
+            /** @description What was done, oldest first. */
+            events: components["schemas"]["ReviewEventView"][];
+            /** @description What it is about. */
+            facts: components["schemas"]["Facts"];
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+            sitting_id: components["schemas"]["SittingId"] | null;
+        };
         /** @description A sitting on the desk. */
         DeskRow: {
             /** @description What each camera last said. */
@@ -1505,10 +1963,30 @@ export interface components {
          */
         FaceCheck: "off" | "flag" | "block";
         /**
+         * @description How an account stands.
+         * @enum {string}
+         */
+        FaceStanding: "unverified" | "verified" | "struck" | "in_review" | "rejected";
+        /**
          * @description Which camera films.
          * @enum {string}
          */
         Facing: "front" | "back" | "any";
+        /** @description What a review is about. Personal: kept closed with the candidate's key, shown to the desk alone. */
+        Facts: {
+            /** @description What the machine found: outcome, cause, distances. */
+            automatic?: {
+                [key: string]: unknown;
+            };
+            /** @description What the candidate says, newest last. */
+            notes?: string[];
+            /** @description Pictures to be held side by side. */
+            pictures?: components["schemas"]["Picture"][];
+            /** @description Values in question by name, such as `document_number` or `exam_number`. */
+            values?: {
+                [key: string]: string;
+            };
+        };
         /** @description The recorder failed. */
         FailTake: {
             /** @description What it said, for the timeline. */
@@ -1541,6 +2019,11 @@ export interface components {
             /** @description Where its parts end. */
             parts: components["schemas"]["PartEnd"][];
         };
+        /** @description Somebody who was found. */
+        FoundPerson: components["schemas"]["DeskPerson"] & {
+            /** @description Who. */
+            candidate_id: components["schemas"]["CandidateId"];
+        };
         /** @description Segments that have not arrived. */
         Gap: {
             /**
@@ -1553,6 +2036,13 @@ export interface components {
              * @description The last of them.
              */
             to_index: number;
+        };
+        /** @description Gives what the desk asked for. */
+        GiveMore: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description What one says. */
+            note: string;
         };
         /** @description Grants time. */
         Grant: {
@@ -1867,23 +2357,25 @@ export interface components {
             /** @description Since when, ms. */
             since: components["schemas"]["Timestamp"];
         };
-        /** @description A message that has not expired. */
+        /** @description A message. */
         MessageView: {
-            /** @description The code in it. */
-            code: string | null;
-            /** @description When it was sent, ms. */
-            created_at: components["schemas"]["Timestamp"];
-            /** @description Until when it is kept, ms. */
-            expires_at: components["schemas"]["Timestamp"];
+            /** @description When, ms. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether the desk wrote it. */
+            from_desk: boolean;
+            /** @description Whether the device's log came with it. */
+            has_log: boolean;
             /**
              * Format: uuid
-             * @description The message.
+             * @description Its id.
              */
             id: string;
-            /** @description Its text. */
+            /** @description The log, shown to the desk. */
+            log: string | null;
+            read_at: components["schemas"]["Timestamp"] | null;
+            review_id: components["schemas"]["ReviewId"] | null;
+            /** @description The text. */
             text: string;
-            /** @description To which number. */
-            to: string;
         };
         /** @description Microphone. */
         Microphone: {
@@ -1900,6 +2392,53 @@ export interface components {
          * @description A span of time in milliseconds.
          */
         Millis: number;
+        /**
+         * @description How faces are checked in a mock (F8).
+         * @enum {string}
+         */
+        MockFace: "real" | "simulated" | "off";
+        /** @description One's own standing and reviews. */
+        MyDesk: {
+            /** @description `verify`, `ask_desk`: each open, or why not. */
+            actions: components["schemas"]["Action"][];
+            bar: components["schemas"]["RefusalView"] | null;
+            /** @description When the desk opens and closes, in its own zone: minutes after midnight. */
+            desk_hours: [
+                number,
+                number
+            ];
+            /** @description Whether somebody is at the desk now. */
+            desk_open: boolean;
+            /** @description The desk's IANA time zone. */
+            desk_zone: string;
+            /** @description How one stands with face checks. */
+            face: components["schemas"]["FaceStanding"];
+            /** @description One's reviews, newest first. */
+            reviews: components["schemas"]["MyReview"][];
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+        };
+        /** @description A review as its candidate sees it. */
+        MyReview: {
+            /** @description `give_more`, `cancel`: each open, or why not. */
+            actions: components["schemas"]["Action"][];
+            closed_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it is to be answered by, ms; rests while the candidate has to give more. */
+            due_at: components["schemas"]["Timestamp"];
+            /** @description The review. */
+            id: components["schemas"]["ReviewId"];
+            /** @description About what. */
+            kind: components["schemas"]["ReviewKind"];
+            /** @description When it was asked for, ms. */
+            opened_at: components["schemas"]["Timestamp"];
+            /** @description How far it is. */
+            state: components["schemas"]["ReviewStateName"];
+            /** @description Which of several of its kind. */
+            topic: string;
+            verdict: components["schemas"]["Verdict"] | null;
+            /** @description What the desk wrote last: what it asks for, or why it decided so. */
+            words: string | null;
+        };
         /** @description Something with an id and a name. */
         Named_MajorId: {
             /**
@@ -1963,6 +2502,8 @@ export interface components {
          */
         Overrides: {
             /** @default null */
+            after_three_strikes?: components["schemas"]["AfterThreeStrikes"] | null;
+            /** @default null */
             at_close?: components["schemas"]["AtClose"] | null;
             /**
              * Format: int32
@@ -1986,6 +2527,8 @@ export interface components {
             early_stop?: boolean | null;
             /** @default null */
             face?: components["schemas"]["FaceCheck"] | null;
+            /** @default null */
+            face_in_mock?: components["schemas"]["MockFace"] | null;
             /** @default null */
             hold_to_enter_ms?: components["schemas"]["Millis"] | null;
             /** @default null */
@@ -2124,8 +2667,17 @@ export interface components {
          * @enum {string}
          */
         PhoneChange: "allow" | "refuse";
+        /** @description A kept picture. */
+        Picture: {
+            /** @description Its id, as pictures are kept under. */
+            id: string;
+            /** @description What it shows: `document_front`, `selfie`, `check` … */
+            label: string;
+        };
         /** @description Every setting, resolved for one subject. Durations in milliseconds. */
         Policy: {
+            /** @description What three failed checks in a row cost (F5). */
+            after_three_strikes: components["schemas"]["AfterThreeStrikes"];
             /** @description What happens at close to a subject with a finished take and no submission (K3). */
             at_close: components["schemas"]["AtClose"];
             /**
@@ -2149,6 +2701,8 @@ export interface components {
             early_stop: boolean;
             /** @description The face check before a take (L1). */
             face: components["schemas"]["FaceCheck"];
+            /** @description How faces are checked in a mock (F8), where they are checked at all. */
+            face_in_mock: components["schemas"]["MockFace"];
             /** @description How long 开始考试 is held, so that nobody enters by accident. */
             hold_to_enter_ms: components["schemas"]["Millis"];
             /** @description What interrupting acts cost (M2). */
@@ -2392,6 +2946,42 @@ export interface components {
             /** @description Its settings. */
             values: components["schemas"]["Resolved"][];
         };
+        /** @description Something that was done to a review. */
+        ReviewEventView: {
+            /** @description When, ms. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What: `opened`, `claimed`, `asked_for_more` … */
+            kind: string;
+            verdict: components["schemas"]["Verdict"] | null;
+            /** @description Who, as colleagues know them; empty where it was the candidate or the platform. */
+            who: string;
+            /** @description What was written with it. */
+            words: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A question that a person at the desk decides.
+         */
+        ReviewId: string;
+        /**
+         * @description What a review is about.
+         * @enum {string}
+         */
+        ReviewKind: "identity" | "face" | "appeal" | "correction";
+        /** @description A page of the queue. */
+        ReviewPage: {
+            /** @description Whether the desk's working time runs. */
+            desk_open: boolean;
+            /** @description The reviews: open formal sittings first, then what is due first. */
+            items: components["schemas"]["DeskReview"][];
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            total: number;
+        };
         /** @description A recording. */
         ReviewPart: {
             /** @description Of which camera. */
@@ -2414,6 +3004,11 @@ export interface components {
             state: components["schemas"]["PartStateName"];
             take_id: components["schemas"]["TakeId"] | null;
         };
+        /**
+         * @description How far a review is.
+         * @enum {string}
+         */
+        ReviewStateName: "open" | "claimed" | "need_more" | "decided" | "cancelled";
         /** @description A sitting in review. */
         ReviewView: {
             /** @description Whose it is. */
@@ -3036,6 +3631,11 @@ export interface components {
          */
         Timestamp: number;
         /**
+         * @description What a review comes to.
+         * @enum {string}
+         */
+        Verdict: "approved" | "refused";
+        /**
          * @description Whether a page is on the screen.
          * @enum {string}
          */
@@ -3046,6 +3646,23 @@ export interface components {
             command_id: components["schemas"]["CommandId"];
             /** @description Why; the candidate and reviewers see it. */
             reason: string;
+        };
+        /** @description An order with words that the candidate reads. */
+        WithWords: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description What the candidate reads. */
+            words: string;
+        };
+        /** @description Writes a message. */
+        Write: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description What the device noted lately; sent only where the candidate agreed to it. */
+            log?: string | null;
+            review_id?: components["schemas"]["ReviewId"] | null;
+            /** @description What one says. */
+            text: string;
         };
     };
     responses: never;
@@ -4579,6 +5196,860 @@ export interface operations {
             };
         };
     };
+    get_desk_audit: {
+        parameters: {
+            query?: {
+                /** @description Only about the review or candidate of this id. */
+                subject?: string;
+                /** @description Only by this member of staff. */
+                by?: components["schemas"]["AccountId"];
+                /** @description From 1. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskAuditEntry"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such page */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_desk_candidates: {
+        parameters: {
+            query?: {
+                /** @description A whole phone number, document number or 考生号. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who has this number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPerson"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_desk_candidates_candidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A candidate */
+                candidate: components["schemas"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The candidate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCandidate"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such candidate */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_desk_candidates_candidate_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A candidate */
+                candidate: components["schemas"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such candidate */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_desk_candidates_candidate_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A candidate */
+                candidate: components["schemas"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Write"];
+            };
+        };
+        responses: {
+            /** @description The candidate is told */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such candidate, or no such review of theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_desk_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Conversations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_desk_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events `review` and `desk_message` with ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_desk_reviews: {
+        parameters: {
+            query?: {
+                /** @description `open`, `claimed`, `need_more`; `over` for those that are; by default all that are not over. */
+                state?: string;
+                /** @description Only about this. */
+                kind?: components["schemas"]["ReviewKind"];
+                /** @description Only those that one has oneself. */
+                mine?: boolean;
+                /** @description From 1. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such page */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_desk_reviews_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A review */
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review, what it is about, and what was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReviewDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_desk_reviews_review_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A review */
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithWords"];
+            };
+        };
+        responses: {
+            /** @description The review as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReviewDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed, or nothing said where something must be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_desk_reviews_review_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A review */
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description The review as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReviewDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Somebody has it, or it is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed, or nothing said where something must be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_desk_reviews_review_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A review */
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            /** @description The review as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReviewDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not taken, or over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed, or nothing said where something must be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_desk_reviews_review_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A review */
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithWords"];
+            };
+        };
+        responses: {
+            /** @description The review as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReviewDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not taken, or over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed, or nothing said where something must be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_desk_reviews_review_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A review */
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description The review as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReviewDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Somebody else has it, or it is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed, or nothing said where something must be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_enrolments_enrolment: {
         parameters: {
             query?: never;
@@ -5047,6 +6518,35 @@ export interface operations {
             };
         };
     };
+    get_me_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events `candidate` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     put_me_identity: {
         parameters: {
             query?: never;
@@ -5106,6 +6606,382 @@ export interface operations {
                 };
             };
             /** @description Wrong checksum, date, region, length … */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_me_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Write"];
+            };
+        };
+        responses: {
+            /** @description The desk has it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"][];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review of this candidate */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_me_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's standing and reviews */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDesk"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskDesk"];
+            };
+        };
+        responses: {
+            /** @description The desk is asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDesk"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such sitting of this candidate */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing to be looked at, or it is asked already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_reviews_review_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own review */
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveMore"];
+            };
+        };
+        responses: {
+            /** @description The desk has it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDesk"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review of this candidate */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing was asked for, or it is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_reviews_review_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own review */
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description Nobody looks any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDesk"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review of this candidate */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
             422: {
                 headers: {
                     [name: string]: unknown;

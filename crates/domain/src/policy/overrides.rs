@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::{
-    Act, AtClose, Companion, FaceCheck, InterruptionOverrides, LateEntry, LateSeals, MediaProfile,
-    PhoneChange, Policy, SecondLogin,
+    Act, AfterThreeStrikes, AtClose, Companion, FaceCheck, InterruptionOverrides, LateEntry, LateSeals,
+    MediaProfile, MockFace, PhoneChange, Policy, SecondLogin,
 };
 use crate::time::Millis;
 
@@ -168,6 +168,8 @@ overrides! {
         parts_per_take_max: u32,
         media: MediaProfile,
         face: FaceCheck,
+        after_three_strikes: AfterThreeStrikes,
+        face_in_mock: MockFace,
         companion: Companion,
         phone_change: PhoneChange,
         second_login: SecondLogin,

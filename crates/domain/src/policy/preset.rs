@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Act, ActPolicy, AtClose, Companion, Effect, FaceCheck, InterruptionPolicy, LateEntry, LateSeals,
-    MediaProfile, PhoneChange, Policy, SecondLogin,
+    Act, ActPolicy, AfterThreeStrikes, AtClose, Companion, Effect, FaceCheck, InterruptionPolicy, LateEntry,
+    LateSeals, MediaProfile, MockFace, PhoneChange, Policy, SecondLogin,
 };
 use crate::time::Millis;
 
@@ -84,6 +84,8 @@ fn general() -> Policy {
         interruption,
         media: MediaProfile::MUSIC,
         face: FaceCheck::Off,
+        after_three_strikes: AfterThreeStrikes::Block,
+        face_in_mock: MockFace::Simulated,
         companion: Companion::Off,
         phone_change: PhoneChange::Allow,
         second_login: SecondLogin::Ask,

@@ -71,7 +71,7 @@ fn the_general_preset_keeps_the_values_it_was_released_with() {
     let json = serde_json::to_vec(&Preset::General.policy()).unwrap();
     assert_eq!(
         crate::seal::Hash32::of(&json).to_hex(),
-        "05f7b87f5b291ab45cb93a120dfeeefaf9a7fb8acd78ca9249e17682ddcc755f"
+        "001fb99bdfe20ac2c4045d1a8a8638cf4d906203b131b2ec07a80edbaaec04c0"
     );
 }
 

@@ -1,6 +1,8 @@
 //! What each refusal says, in both languages; the seeds' messages (U1–U27) verbatim where they apply.
 
+mod desk;
 mod exam;
+mod face;
 mod identity;
 mod request;
 mod roster;
@@ -17,8 +19,17 @@ pub(super) type Texts = [&'static str; 3];
 /// A code with its Chinese and English texts.
 pub(super) type Row = (RefusalCode, Texts, Texts);
 
-const TABLES: [&[Row]; 7] =
-    [exam::ROWS, identity::ROWS, roster::ROWS, sitting::ROWS, take::ROWS, submission::ROWS, request::ROWS];
+const TABLES: [&[Row]; 9] = [
+    exam::ROWS,
+    identity::ROWS,
+    roster::ROWS,
+    sitting::ROWS,
+    take::ROWS,
+    submission::ROWS,
+    request::ROWS,
+    desk::ROWS,
+    face::ROWS,
+];
 
 /// The texts of a code; empty ones for a code without any, which a test forbids.
 pub(super) fn texts(code: RefusalCode, language: Language) -> Texts {

@@ -118,6 +118,18 @@ codes! {
         SubmissionNothingRecorded = "submission.nothing_recorded" ["left"],
         SubmissionPractice = "submission.practice" [],
         DeliverySettled = "delivery.settled" ["state"],
+        FaceAlreadyVerified = "face.already_verified" [],
+        FaceCheckRequired = "face.check_required" [],
+        FaceInReview = "face.in_review" ["due_at"],
+        FaceOnlyDesk = "face.only_desk" [],
+        FaceRejected = "face.rejected" [],
+        FaceStruck = "face.struck" [],
+        FaceUnverified = "face.unverified" [],
+        ReviewClaimed = "review.claimed" ["by", "who", "claimed_at"],
+        ReviewNotClaimed = "review.not_claimed" [],
+        ReviewNothingAsked = "review.nothing_asked" [],
+        ReviewOtherEyes = "review.other_eyes" [],
+        ReviewOver = "review.over" ["closed_at"],
     }
     NotFound {
         ExamNotFound = "exam.not_found" [],
@@ -152,6 +164,7 @@ codes! {
         ReopenUntil = "reopen.until" [],
         InterruptionInvalid = "interruption.invalid" [],
         PartIndexInvalid = "part.index_invalid" [],
+        ReviewReasonMissing = "review.reason_missing" [],
     }
     Gone {
         ExamClosed = "exam.closed" [],

@@ -73,6 +73,7 @@ fn the_seeds_messages_are_kept_word_for_word() {
     assert_eq!(title(RefusalCode::RosterNameDiffers), "地区或姓名不匹配");
     assert_eq!(title(RefusalCode::IdentityChecksum), "身份证验证失败");
     assert_eq!(title(RefusalCode::IdentityTaken), "身份证已被验证");
+    assert_eq!(title(RefusalCode::FaceStruck), "您未通过人脸验证，请申请人工审核");
     assert_eq!(title(RefusalCode::TakeLost), "录制已中断");
     assert_eq!(title(RefusalCode::DeliveryDamaged), "视频文件损坏");
 }

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Command, Context, PartReason, Phase, Sitting, SubjectContext, SubjectRun, Take, handle};
-use crate::id::{PartId, SubjectId, SubmissionId, TakeId};
+use super::{
+    Command, Context, FaceEvidence, PartReason, Phase, Sitting, SubjectContext, SubjectRun, Take, handle,
+};
+use crate::id::{FaceCheckId, PartId, SubjectId, SubmissionId, TakeId};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::{Millis, Timestamp};
 
@@ -119,7 +121,9 @@ impl<'a> Asker<'a> {
 
     fn of_subject(&self, subject: &SubjectContext, run: &SubjectRun) -> [ActionState; 3] {
         let subject_id = subject.id;
-        let start = Command::StartTake { subject_id, take_id: NEW_TAKE, part_id: NEW_PART };
+        // The face check is a part of starting: the action is open without one.
+        let face = Some(FaceEvidence { check_id: NEW_CHECK, subject_id, at: self.now, flagged: false });
+        let start = Command::StartTake { subject_id, take_id: NEW_TAKE, part_id: NEW_PART, face };
         let mut start = self.ask(ActionName::StartTake, &start).of(subject_id);
         if start.refusal.is_none() {
             start.notices = self.start_notices(subject, run);
@@ -243,4 +247,5 @@ fn short(subject: &SubjectContext, take: &Take) -> Option<Refusal> {
 /// Ids that stand for what a real command would bring; no real id is all ones.
 const NEW_TAKE: TakeId = TakeId::from_uuid(Uuid::max());
 const NEW_PART: PartId = PartId::from_uuid(Uuid::max());
+const NEW_CHECK: FaceCheckId = FaceCheckId::from_uuid(Uuid::max());
 const NEW_SUBMISSION: SubmissionId = SubmissionId::from_uuid(Uuid::max());

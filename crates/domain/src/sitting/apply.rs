@@ -186,9 +186,10 @@ impl Sitting {
 
     fn apply_to_run(&mut self, event: &Event, at: Timestamp) {
         match event {
-            Event::TakeStarted { subject_id, take_id, part_id, number, silent_at } => {
+            Event::TakeStarted { subject_id, take_id, part_id, number, silent_at, face } => {
                 if let Some(run) = self.run_mut(*subject_id) {
-                    run.takes.push(Take::started(*take_id, *part_id, *number, at, *silent_at));
+                    let started = Take::started(*take_id, *part_id, *number, at, *silent_at);
+                    run.takes.push(Take { face: *face, ..started });
                 }
             }
             Event::TakeChosen { subject_id, take_id } => {
@@ -248,6 +249,7 @@ impl Take {
             id,
             number,
             started_at: at,
+            face: None,
             state: TakeState::Preparing { silent_at },
             interruptions: std::collections::BTreeMap::new(),
             parts: vec![Part::opened(part_id, at, super::PartReason::Start)],

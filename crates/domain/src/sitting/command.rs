@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::PartReason;
 use super::take::End;
 use crate::delivery::DeliveryOutcome;
-use crate::id::{PartId, SubjectId, SubmissionId, TakeId};
+use crate::id::{FaceCheckId, PartId, SubjectId, SubmissionId, TakeId};
 use crate::policy::Act;
 use crate::time::{Millis, Timestamp};
 
@@ -23,6 +23,9 @@ pub enum Command {
         take_id: TakeId,
         /// Id of its first part.
         part_id: PartId,
+        /// The face check that went before it, where the policy asks for one.
+        #[serde(default)]
+        face: Option<FaceEvidence>,
     },
     /// The recorder runs; the candidate gets into position. Optional between start and beep.
     Position {
@@ -141,6 +144,20 @@ pub enum Command {
         /// What came of it.
         outcome: DeliveryOutcome,
     },
+}
+
+/// A face check that let a take begin. The server has seen to it that it was made by this login for this sitting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaceEvidence {
+    /// The check; lets one take begin.
+    pub check_id: FaceCheckId,
+    /// For which subject it was made.
+    pub subject_id: SubjectId,
+    /// When.
+    pub at: Timestamp,
+    /// Whether somebody should look at it afterwards.
+    #[serde(default)]
+    pub flagged: bool,
 }
 
 /// Where a part ends, by the recorder's word.

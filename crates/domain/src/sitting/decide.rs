@@ -21,6 +21,9 @@ pub use super::due::SUSPENSION_LAPSES_AFTER;
 /// How long past `position_ms` a reserved attempt may stay silent before it counts.
 pub const RESERVATION_MARGIN: Millis = Millis::seconds(60);
 
+/// How long a face check lets a take begin.
+pub const FACE_FRESH: Millis = Millis::minutes(2);
+
 /// How many recorder failures before the beep give the attempt back, per subject; later ones count.
 pub const RETURNED_TAKES_MAX: u32 = 20;
 
@@ -102,8 +105,8 @@ impl<'a> Course<'a> {
         match command {
             Command::Tick => Ok(()),
             Command::Enter => self.enter(),
-            Command::StartTake { subject_id, take_id, part_id } => {
-                self.start_take(*subject_id, *take_id, *part_id)
+            Command::StartTake { subject_id, take_id, part_id, face } => {
+                self.start_take(*subject_id, *take_id, *part_id, *face)
             }
             Command::Position { take_id } => self.position(*take_id),
             Command::Beep { take_id, part_id } => self.beep(*take_id, *part_id),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Created, Interruption, Outcome, PartEnd, PartReason};
+use super::{Created, FaceEvidence, Interruption, Outcome, PartEnd, PartReason};
 use crate::delivery::Delivery;
 use crate::id::{PartId, SubjectId, SubmissionId, TakeId};
 use crate::policy::Act;
@@ -36,7 +36,15 @@ pub enum Event {
     /// A subject can be recorded.
     SubjectOpened { subject_id: SubjectId, closes_at: Option<Timestamp> },
     /// An attempt is reserved.
-    TakeStarted { subject_id: SubjectId, take_id: TakeId, part_id: PartId, number: u32, silent_at: Timestamp },
+    TakeStarted {
+        subject_id: SubjectId,
+        take_id: TakeId,
+        part_id: PartId,
+        number: u32,
+        silent_at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        face: Option<FaceEvidence>,
+    },
     /// The candidate gets into position.
     TakePositioned { take_id: TakeId, silent_at: Timestamp },
     /// The beep: the attempt is consumed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::LostCause;
+use super::{FaceEvidence, LostCause};
 use crate::id::{PartId, TakeId};
 use crate::policy::Act;
 use crate::seal::Hash32;
@@ -19,6 +19,9 @@ pub struct Take {
     pub number: u32,
     /// When the attempt was reserved.
     pub started_at: Timestamp,
+    /// The face check that let it begin, where the policy asked for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub face: Option<FaceEvidence>,
     /// How far it is.
     pub state: TakeState,
     /// How often each act interrupted it.

@@ -2,10 +2,12 @@
 
 pub mod accounts;
 pub mod console;
+pub mod desk;
 pub mod enrolments;
 pub mod exams;
 pub mod operator;
 pub mod parts;
+pub mod reviews;
 pub mod roster;
 pub mod schools;
 pub mod server;

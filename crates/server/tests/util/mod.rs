@@ -10,10 +10,12 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
-use yikao_domain::id::{AccountId, SchoolId};
+use yikao_domain::id::{AccountId, CandidateId, ReviewId, SchoolId};
+use yikao_domain::review::ReviewKind;
 use yikao_domain::roster::Identity;
 use yikao_server::auth::actor::{PlatformRole, SchoolRole};
 use yikao_server::config::Config;
+use yikao_server::reviews::{self, Facts};
 use yikao_server::state::App;
 use yikao_server::{router, seed, start};
 use yikao_store::membership;
@@ -128,6 +130,23 @@ impl TestApp {
         let person = self.person().await;
         seed::role(&self.app, person.account, school, role).await.unwrap();
         person
+    }
+
+    /// A review that `person` asks for.
+    pub(crate) async fn review(
+        &self,
+        person: &Person,
+        kind: ReviewKind,
+        topic: &str,
+        note: &str,
+    ) -> ReviewId {
+        let candidate = CandidateId::from_uuid(*person.account.as_uuid());
+        let facts = Facts { notes: vec![note.to_owned()], ..Facts::default() };
+        let prepared = reviews::prepare(&self.app, candidate, kind, topic, None, &facts).await.unwrap();
+        let open = self.app.db.write_with((self.app.clone(), prepared), |tx, (app, prepared)| {
+            Box::pin(async move { reviews::open(app, tx, prepared).await })
+        });
+        open.await.unwrap()
     }
 
     /// A new command's id.

@@ -61,6 +61,8 @@ export const GROUPS: readonly Group[] = [
     name: 'device',
     settings: [
       setting('face', { kind: 'choice', options: ['off', 'flag', 'block'] }),
+      setting('after_three_strikes', { kind: 'choice', options: ['block', 'continue_flagged'] }),
+      setting('face_in_mock', { kind: 'choice', options: ['real', 'simulated', 'off'] }),
       setting('companion', { kind: 'choice', options: ['off', 'required'] }),
       setting('phone_change', { kind: 'choice', options: ['allow', 'refuse'] }),
       setting('second_login', { kind: 'choice', options: ['refuse', 'ask'] }),
@@ -109,7 +111,8 @@ const USUAL_RULE = { allowed: 0, resume_within_ms: 0, effect: 'lose_take' }
 const WORTH: Partial<Record<SettingName, unknown>> = {
   attempts: 3, take_max_ms: 600_000, take_min_ms: null, position_ms: 15_000, early_stop: true, parts_per_take_max: 5,
   duration_ms: null, late_entry: 'cut', at_close: 'abandon', countdown_warnings_ms: [1_800_000, 600_000, 300_000, 60_000],
-  hold_to_enter_ms: 2000, deliver_within_ms: 86_400_000, late_seals: 'mark', face: 'off', companion: 'off',
+  hold_to_enter_ms: 2000, deliver_within_ms: 86_400_000, late_seals: 'mark', face: 'off',
+  after_three_strikes: 'block', face_in_mock: 'simulated', companion: 'off',
   phone_change: 'allow', second_login: 'ask', storage_min_bytes: 10_000_000_000, battery_min: 0.2,
 }
 

@@ -1,13 +1,14 @@
 //! Starting, recording and finishing a take (L1–L6).
 
-use super::{Course, PARTS_MAX, RESERVATION_MARGIN, RETURNED_TAKES_MAX, closed};
-use crate::id::{PartId, SubjectId, TakeId};
+use super::{Course, FACE_FRESH, PARTS_MAX, RESERVATION_MARGIN, RETURNED_TAKES_MAX, closed};
+use crate::id::{FaceCheckId, PartId, SubjectId, TakeId};
 use crate::policy::{Act, Effect, PhoneChange};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::sitting::{
-    Event, FinishCause, Interruption, LostCause, PartEnd, PartReason, Phase, RunState, SubjectRun, Take,
-    TakeState,
+    Event, FaceEvidence, FinishCause, Interruption, LostCause, PartEnd, PartReason, Phase, RunState,
+    SubjectRun, Take, TakeState,
 };
+use crate::standing::FaceRule;
 use crate::time::{Millis, Timestamp};
 
 /// How much earlier than its longest a take may end where it must run to it: the phone counts from its own beep.
@@ -20,6 +21,7 @@ impl Course<'_> {
         subject_id: SubjectId,
         take_id: TakeId,
         part_id: PartId,
+        face: Option<FaceEvidence>,
     ) -> Result<(), Refusal> {
         let policy = &self.ctx.subject(subject_id)?.policy;
         let run = self.run(subject_id)?;
@@ -35,8 +37,21 @@ impl Course<'_> {
         }
         let number = u32::try_from(run.takes.len() + 1).unwrap_or(u32::MAX);
         let silent_at = self.now + policy.position_ms + RESERVATION_MARGIN;
-        self.record(Event::TakeStarted { subject_id, take_id, part_id, number, silent_at });
+        let rule = FaceRule::of(policy, self.ctx.session.kind);
+        let face = if rule.wants_check() { Some(self.fresh(subject_id, face)?) } else { None };
+        self.record(Event::TakeStarted { subject_id, take_id, part_id, number, silent_at, face });
         Ok(())
+    }
+
+    /// A face check opens one take of its subject, and soon after it was made (F4).
+    fn fresh(&self, subject_id: SubjectId, face: Option<FaceEvidence>) -> Result<FaceEvidence, Refusal> {
+        let is_used = |check: FaceCheckId| {
+            let takes = self.state.subjects.iter().flat_map(|run| &run.takes);
+            takes.filter_map(|take| take.face).any(|used| used.check_id == check)
+        };
+        face.filter(|face| face.subject_id == subject_id && self.now.since(face.at) <= FACE_FRESH)
+            .filter(|face| !is_used(face.check_id))
+            .ok_or_else(|| RefusalCode::FaceCheckRequired.into())
     }
 
     pub(super) fn position(&mut self, take_id: TakeId) -> Result<(), Refusal> {

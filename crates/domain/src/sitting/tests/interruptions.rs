@@ -109,7 +109,7 @@ fn an_act_may_end_the_subject() {
     assert_eq!(world.run(0).state, RunState::Failed);
     assert!(world.run(1).is_open());
     let (take_id, part_id) = (world.id().into(), world.id().into());
-    let start = Command::StartTake { subject_id: subject_id(0), take_id, part_id };
+    let start = Command::StartTake { subject_id: subject_id(0), take_id, part_id, face: None };
     assert_eq!(world.refused(start), RefusalCode::SubjectFailed);
 }
 

@@ -129,10 +129,18 @@ fn sensible(sitting: &Sitting, things: &Things, new: uuid::Uuid, newer: uuid::Uu
         (Some((subject_id, take_id)), _) if !new.as_u128().is_multiple_of(3) => {
             Command::Submit { subject_id, take_id, submission_id: new.into() }
         }
-        (_, Some(run)) => {
-            Command::StartTake { subject_id: run.subject_id, take_id: new.into(), part_id: newer.into() }
-        }
-        _ => Command::StartTake { subject_id: things.subject_id, take_id: new.into(), part_id: newer.into() },
+        (_, Some(run)) => Command::StartTake {
+            subject_id: run.subject_id,
+            take_id: new.into(),
+            part_id: newer.into(),
+            face: None,
+        },
+        _ => Command::StartTake {
+            subject_id: things.subject_id,
+            take_id: new.into(),
+            part_id: newer.into(),
+            face: None,
+        },
     }
 }
 
@@ -150,7 +158,7 @@ fn command(world: &mut World, step: Step) -> Command {
     match step.kind {
         SENSIBLE => sensible(&world.sitting, &things, new, newer),
         0 => Command::Enter,
-        1 => Command::StartTake { subject_id, take_id: new.into(), part_id: newer.into() },
+        1 => Command::StartTake { subject_id, take_id: new.into(), part_id: newer.into(), face: None },
         2 => Command::Position { take_id },
         3 => Command::Beep { take_id, part_id },
         4 => Command::OpenPart {
@@ -269,7 +277,7 @@ fn command_of(action: &ActionState, world: &World) -> Option<Command> {
     Some(match action.name {
         ActionName::Enter => Command::Enter,
         ActionName::StartTake => {
-            Command::StartTake { subject_id, take_id: fresh.into(), part_id: fresh.into() }
+            Command::StartTake { subject_id, take_id: fresh.into(), part_id: fresh.into(), face: None }
         }
         ActionName::FinishTake => Command::FinishTake { take_id, parts: vec![] },
         ActionName::Submit => Command::Submit { subject_id, take_id, submission_id: fresh.into() },

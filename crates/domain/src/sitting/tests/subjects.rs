@@ -82,7 +82,7 @@ fn in_a_fixed_order_the_next_subject_opens_when_the_one_before_is_over() {
     let plan = Plan { order: Order::Fixed, ..Plan::new(json!({})).subjects(&[true, false, true]) };
     let mut world = World::entered(&plan);
     let (take_id, part_id) = (world.id().into(), world.id().into());
-    let start = Command::StartTake { subject_id: subject_id(1), take_id, part_id };
+    let start = Command::StartTake { subject_id: subject_id(1), take_id, part_id, face: None };
     assert_eq!(world.refused(start), RefusalCode::SubjectTurn);
     let take = world.finished(0);
     world.submit(0, take);

@@ -76,7 +76,7 @@ fn there_are_no_more_takes_than_attempts() {
     world.finished(0);
     world.finished(0);
     let (take_id, part_id) = (world.id().into(), world.id().into());
-    let start = Command::StartTake { subject_id: subject_id(0), take_id, part_id };
+    let start = Command::StartTake { subject_id: subject_id(0), take_id, part_id, face: None };
     assert_eq!(world.refused(start), RefusalCode::TakeNoAttemptLeft);
 }
 
@@ -85,7 +85,7 @@ fn there_is_one_take_at_a_time() {
     let mut world = World::entered(&general().subjects(&[true, true]));
     world.record(0);
     let (take_id, part_id) = (world.id().into(), world.id().into());
-    let start = Command::StartTake { subject_id: subject_id(1), take_id, part_id };
+    let start = Command::StartTake { subject_id: subject_id(1), take_id, part_id, face: None };
     assert_eq!(world.refused(start), RefusalCode::TakeOtherRunning);
 }
 

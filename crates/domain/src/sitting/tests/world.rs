@@ -166,7 +166,7 @@ impl World {
 
     pub(super) fn start(&mut self, subject: u128) -> (TakeId, PartId) {
         let (take_id, part_id) = (self.id().into(), self.id().into());
-        self.give(Command::StartTake { subject_id: subject_id(subject), take_id, part_id });
+        self.give(Command::StartTake { subject_id: subject_id(subject), take_id, part_id, face: None });
         (take_id, part_id)
     }
 

@@ -39,6 +39,27 @@ pub async fn events(
     Ok(Sse::new(changes).keep_alive(KeepAlive::new().interval(ALIVE)))
 }
 
+/// Changes that `concerns` picks, each as an event named after its kind: a hint to look again.
+pub fn told<F>(app: &App, concerns: F) -> impl Stream<Item = Result<Event, Infallible>> + use<F>
+where
+    F: Fn(&Changed) -> bool + Send + 'static,
+{
+    let state = (app.clone(), app.db.subscribe(), concerns);
+    futures_util::stream::unfold(state, |(app, mut changes, concerns)| async move {
+        loop {
+            let (kind, id) = match changes.recv().await {
+                Ok(changed) if concerns(&changed) => (changed.kind, changed.id),
+                Ok(_) => continue,
+                // Some were missed: whoever listens should look.
+                Err(RecvError::Lagged(_)) => ("missed".to_owned(), String::new()),
+                Err(RecvError::Closed) => return None,
+            };
+            let body = json!({ "id": id, "server_time": app.clock.now() });
+            return Some((Ok(Event::default().event(kind).data(body.to_string())), (app, changes, concerns)));
+        }
+    })
+}
+
 /// Changes that `concerns` picks, as events that carry ids and versions only.
 pub fn stream<F>(app: &App, concerns: F) -> impl Stream<Item = Result<Event, Infallible>> + use<F>
 where

@@ -66,7 +66,7 @@ pub async fn start(
     command::load_own(&app, sitting, actor.candidate()).await?;
     let take_id = TakeId::from_uuid(app.clock.new_uuid());
     let part_id = PartId::from_uuid(app.clock.new_uuid());
-    let order = Command::StartTake { subject_id: form.subject_id, take_id, part_id };
+    let order = Command::StartTake { subject_id: form.subject_id, take_id, part_id, face: None };
     let new = NewPart { id: part_id, take_id, media: form.media, device: form.device };
     let given = Given { sitting, command_id: Some(form.command_id), actor: actor.signature() };
     let extra: command::Extra<(TakeId, PartId)> = Box::new(move |tx, loaded, _, now| {

@@ -1,0 +1,29 @@
+//! Faces: the red bar and what stands in a check's way (§F). No text says how close a comparison was.
+
+use super::Row;
+use crate::refusal::RefusalCode::*;
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    (FaceAlreadyVerified,
+        ["人脸验证已通过", "您已通过人脸验证，不需要重复验证。", "可以直接参加{term.exam}。"],
+        ["Your face is verified", "There is nothing to verify again.", "Go on to the exam."]),
+    (FaceCheckRequired,
+        ["请先进行人脸比对", "每次{term.record}开始前都要进行人脸比对，比对通过后两分钟内有效。", "请正对镜头，按提示完成人脸比对，再开始{term.record}。"],
+        ["Show your face first", "Each take begins with a face check, which holds for two minutes.", "Face the camera, follow the prompts, then start the take."]),
+    (FaceInReview,
+        ["人工审核中", "客服正在审核您的人脸验证，{term.exam}中的{term.candidate}优先处理。", "请不要离开，结果会立即显示；审核占用的时间会补给正在进行的{term.exam}。"],
+        ["Somebody is looking at it", "The desk is checking your face; candidates in an exam come first.", "Stay here: the answer appears at once, and an exam under way gets the time back."]),
+    (FaceOnlyDesk,
+        ["请申请人工审核", "自动验证已多次未通过，不能再自动验证。", "请申请人工审核，由客服核对；{term.exam}中的{term.candidate}优先处理。"],
+        ["A person has to look", "The automatic check failed many times and is closed.", "Ask the desk; candidates in an exam come first."]),
+    (FaceRejected,
+        ["人工审核未通过", "客服核对后认为不是证件本人。", "请查看审核说明；如有异议，请补充材料后重新申请人工审核。"],
+        ["The desk did not confirm it", "Whoever looked did not find you to be the person on the document.", "Read what the desk wrote; ask again with better pictures if you disagree."]),
+    (FaceStruck,
+        ["您未通过人脸验证，请申请人工审核", "连续三次人脸比对未通过。{term.record}机会没有扣除，{term.exam}时间仍在计算。", "可以调整光线、摘下眼镜后重新验证；仍不能通过的，请申请人工审核，由客服核对，占用的时间会补回。"],
+        ["Your face was not verified: ask for a person to look", "Three checks in a row failed. No attempt was used; the exam's clock runs on.", "Mind the light, take off glasses and verify again; or ask the desk: a person looks, and the time is given back."]),
+    (FaceUnverified,
+        ["请先进行人脸验证", "首次视频{term.exam}前需要进行人脸验证。", "请在光线均匀处开始验证，不要浓妆、不要戴美瞳；也可以请客服人工核对。"],
+        ["Verify your face first", "It is needed once, before the first exam.", "Start it in even light, without heavy make-up or coloured lenses; or have a person at the desk do it."]),
+];
