@@ -1,14 +1,16 @@
 //! Faces: how accounts stand, kept with everything that changes it, and what the desk's answer gives back.
 
 use serde_json::json;
-use yikao_domain::id::{AccountId, CandidateId, SittingId};
+use yikao_domain::id::{AccountId, CandidateId, FaceCheckId, SittingId};
 use yikao_domain::policy::FaceCheck;
 use yikao_domain::review::{Review, Verdict};
-use yikao_domain::sitting::{self as sittings, Command, GRANT_MAX};
-use yikao_domain::standing::{Reviewed, Standing, reviewed};
+use yikao_domain::sitting::{
+    self as sittings, ActionName, ActionState, Command, Context, FaceEvidence, GRANT_MAX,
+};
+use yikao_domain::standing::{FaceRule, Reviewed, Standing, reviewed};
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::face::{self, StandingRow};
-use yikao_store::{Page, StoreError, Tx, sitting};
+use yikao_store::{Page, StoreError, Tx, enrolment, exam, sitting};
 
 use crate::auth::actor::Actor;
 use crate::problem::Problem;
@@ -108,6 +110,59 @@ async fn credit_one(app: &App, tx: &mut Tx, review: &Review, id: SittingId) -> R
 /// Whether the exam's rules made the candidate wait for the desk.
 fn waited(loaded: &Loaded) -> bool {
     loaded.context.subjects.iter().any(|subject| subject.policy.face == FaceCheck::Block)
+}
+
+/// How a candidate stands.
+pub async fn of_candidate(app: &App, candidate: CandidateId) -> Result<Standing, Problem> {
+    let account = AccountId::from_uuid(*candidate.as_uuid());
+    Ok(standing(&mut app.db.reader().await?, account).await?.0)
+}
+
+/// Closes the start of takes that the standing lets not begin, with what the red bar says.
+pub fn close_starts(actions: &mut [ActionState], context: &Context, standing: &Standing) {
+    for action in actions.iter_mut().filter(|action| action.name == ActionName::StartTake) {
+        let subject = action.subject_id.and_then(|id| context.subject(id).ok());
+        let Some(subject) = subject.filter(|_| action.refusal.is_none()) else { continue };
+        let rule = FaceRule::of(&subject.policy, context.session.kind);
+        action.refusal = standing.may_start(&rule).err();
+    }
+}
+
+/// The check that lets a take begin, as its rules want to see it: one's own, made on this device, for this
+/// sitting, and such that a take may follow.
+pub async fn evidence(
+    app: &App,
+    actor: &Actor,
+    sitting: SittingId,
+    id: Option<FaceCheckId>,
+) -> Result<Option<FaceEvidence>, Problem> {
+    let Some(id) = id else { return Ok(None) };
+    let check = face::check(&mut app.db.reader().await?, id).await?;
+    let fits = |check: &face::Check| {
+        check.account_id == actor.account
+            && check.login_id == actor.login
+            && check.sitting_id == Some(sitting)
+            && check.lets_begin
+    };
+    Ok(check.filter(fits).and_then(|check| {
+        let flagged = check.outcome != "pass";
+        Some(FaceEvidence { check_id: check.id, subject_id: check.subject_id?, at: check.at, flagged })
+    }))
+}
+
+/// Whether one of a candidate's exams asks for faces.
+pub async fn is_asked(app: &App, tx: &mut Tx, candidate: CandidateId) -> Result<bool, StoreError> {
+    for enrolled in enrolment::of_candidate(tx, candidate).await? {
+        let current = exam::get(tx, enrolled.exam_id).await?.and_then(|exam| exam.current_revision_id);
+        let known = app.revisions.get(tx, current.unwrap_or(enrolled.revision_id)).await?;
+        let body = &known.revision.body;
+        let Some(major) = body.major(enrolled.major_id) else { continue };
+        let asks = |subject| body.resolve_subject(major, subject).policy.face != FaceCheck::Off;
+        if major.subjects.iter().any(asks) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What the desk should see of a face: what was said, and what the machine found lately, with its distances.

@@ -7,6 +7,7 @@ mod audit;
 mod authorization;
 mod delivery;
 mod endpoints;
+mod faces;
 mod footage;
 mod malformed;
 mod openapi;

@@ -108,6 +108,7 @@ CREATE TABLE face_check (
     purpose TEXT NOT NULL,
     mode TEXT NOT NULL,
     outcome TEXT NOT NULL,
+    lets_begin BIGINT NOT NULL,
     cause TEXT,
     distance DOUBLE PRECISION,
     picture_id TEXT,

@@ -88,6 +88,8 @@ rows! {
         pub mode: String,
         /// `pass`, `flag`, `fail` or `cannot_tell`.
         pub outcome: String,
+        /// Whether a take may follow.
+        pub lets_begin: bool,
         /// Why, where it was no pass.
         pub cause: Option<String>,
         /// How far the faces are apart, where they were compared.
@@ -229,8 +231,8 @@ pub async fn note_frame(tx: &mut Tx, account: AccountId, digest: &str, at: Times
 pub fn insert_check(tx: &mut Tx, check: &Check) {
     tx.defer(
         "INSERT INTO face_check (id, account_id, login_id, sitting_id, subject_id, take_id, purpose, mode, outcome,
-             cause, distance, picture_id, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             lets_begin, cause, distance, picture_id, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
             check.id,
             check.account_id,
@@ -241,6 +243,7 @@ pub fn insert_check(tx: &mut Tx, check: &Check) {
             &check.purpose,
             &check.mode,
             &check.outcome,
+            check.lets_begin,
             check.cause.clone(),
             check.distance,
             check.picture_id.clone(),

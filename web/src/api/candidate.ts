@@ -1,12 +1,14 @@
 // Every question and command of the candidate's app, each with its path: nothing else knows them.
 import { command, get, send } from './client'
 import type {
+  DeskMessage,
   EnrolmentView,
   Enrolments,
   ExamSummary,
   IdentityDraft,
   LoginView,
   Me,
+  MyDesk,
   Receipt,
   Renewed,
   Schemas,
@@ -42,6 +44,17 @@ export const exams = {
     command<EnrolmentView>(`/exams/${exam}/majors/${major}/enrolments`),
   enter: (enrolment: string, session_id: string) =>
     command<SittingView>(`/enrolments/${enrolment}/sittings`, { session_id }),
+}
+
+/** A person at the desk: reviews, messages, and how one stands with faces. */
+export const desk = {
+  own: () => get<MyDesk>('/me/reviews'),
+  eventsPath: () => '/api/me/events',
+  ask: (body: Omit<Schemas['AskDesk'], 'command_id'>) => command<MyDesk>('/me/reviews', body),
+  answer: (review: string, note: string) => command<MyDesk>(`/me/reviews/${review}/answer`, { note }),
+  cancel: (review: string) => command<MyDesk>(`/me/reviews/${review}/cancellation`),
+  messages: () => get<DeskMessage[]>('/me/messages'),
+  write: (body: Omit<Schemas['WriteMessage'], 'command_id'>) => command<DeskMessage[]>('/me/messages', body),
 }
 
 export const sittings = {

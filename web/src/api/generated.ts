@@ -1612,6 +1612,26 @@ export interface components {
             /** @description `enrolment`, `take` or `during`. */
             purpose: string;
         };
+        /** @description A message. */
+        DeskMessageView: {
+            /** @description When, ms. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether the desk wrote it. */
+            from_desk: boolean;
+            /** @description Whether the device's log came with it. */
+            has_log: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The log, shown to the desk. */
+            log: string | null;
+            read_at: components["schemas"]["Timestamp"] | null;
+            review_id: components["schemas"]["ReviewId"] | null;
+            /** @description The text. */
+            text: string;
+        };
         /** @description Whom a review is about, in full: whoever decides compares. */
         DeskPerson: {
             /** @description Where they are reached, masked. */
@@ -1962,6 +1982,16 @@ export interface components {
          * @enum {string}
          */
         FaceCheck: "off" | "flag" | "block";
+        /**
+         * Format: uuid
+         * @description One comparison of a face.
+         */
+        FaceCheckId: string;
+        /**
+         * @description How a face is checked before a take.
+         * @enum {string}
+         */
+        FaceMode: "off" | "simulated" | "real";
         /**
          * @description How an account stands.
          * @enum {string}
@@ -2357,25 +2387,23 @@ export interface components {
             /** @description Since when, ms. */
             since: components["schemas"]["Timestamp"];
         };
-        /** @description A message. */
+        /** @description A message that has not expired. */
         MessageView: {
-            /** @description When, ms. */
-            at: components["schemas"]["Timestamp"];
-            /** @description Whether the desk wrote it. */
-            from_desk: boolean;
-            /** @description Whether the device's log came with it. */
-            has_log: boolean;
+            /** @description The code in it. */
+            code: string | null;
+            /** @description When it was sent, ms. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Until when it is kept, ms. */
+            expires_at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
-             * @description Its id.
+             * @description The message.
              */
             id: string;
-            /** @description The log, shown to the desk. */
-            log: string | null;
-            read_at: components["schemas"]["Timestamp"] | null;
-            review_id: components["schemas"]["ReviewId"] | null;
-            /** @description The text. */
+            /** @description Its text. */
             text: string;
+            /** @description To which number. */
+            to: string;
         };
         /** @description Microphone. */
         Microphone: {
@@ -3349,6 +3377,7 @@ export interface components {
             command_id: components["schemas"]["CommandId"];
             /** @description The phone. */
             device?: components["schemas"]["DeviceReport"];
+            face_check_id?: components["schemas"]["FaceCheckId"] | null;
             /** @description What the recorder makes. */
             media: components["schemas"]["MediaReport"];
             /** @description For which subject. */
@@ -3427,6 +3456,8 @@ export interface components {
             content: string;
             /** @description Whether a take may be ended early. */
             early_stop: boolean;
+            /** @description How a face is checked before each take. */
+            face: components["schemas"]["FaceMode"];
             /** @description What is handed in. */
             form: components["schemas"]["SubjectForm"];
             /** @description What interruptions cost. */
@@ -3655,7 +3686,7 @@ export interface components {
             words: string;
         };
         /** @description Writes a message. */
-        Write: {
+        WriteMessage: {
             /** @description Made by the client; repeated, the command acts once. */
             command_id: components["schemas"]["CommandId"];
             /** @description What the device noted lately; sent only where the candidate agreed to it. */
@@ -5359,7 +5390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageView"][];
+                    "application/json": components["schemas"]["DeskMessageView"][];
                 };
             };
             /** @description Not signed in */
@@ -5403,7 +5434,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Write"];
+                "application/json": components["schemas"]["WriteMessage"];
             };
         };
         responses: {
@@ -5413,7 +5444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageView"][];
+                    "application/json": components["schemas"]["DeskMessageView"][];
                 };
             };
             /** @description Not signed in */
@@ -6631,7 +6662,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageView"][];
+                    "application/json": components["schemas"]["DeskMessageView"][];
                 };
             };
             /** @description Not signed in */
@@ -6654,7 +6685,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Write"];
+                "application/json": components["schemas"]["WriteMessage"];
             };
         };
         responses: {
@@ -6664,7 +6695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageView"][];
+                    "application/json": components["schemas"]["DeskMessageView"][];
                 };
             };
             /** @description Not signed in */

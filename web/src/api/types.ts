@@ -30,6 +30,11 @@ export type SignedIn = Schemas['SignedIn']
 export type IdentityDraft = Omit<Schemas['SetIdentity'], 'command_id'>
 export type LoginView = Schemas['LoginView']
 
+/** One's own standing with faces, and one's questions to the desk. */
+export type MyDesk = Schemas['MyDesk']
+export type MyReview = Schemas['MyReview']
+export type DeskMessage = Schemas['DeskMessageView']
+
 export type SittingKind = Schemas['SittingKind']
 export type SessionBrief = Schemas['SessionBrief']
 export type SessionView = Schemas['SessionView']

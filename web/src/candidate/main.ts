@@ -9,6 +9,7 @@ import { whenSignedOut } from '@/api/client'
 import App from './App.vue'
 import { router } from './router'
 import { useAccount } from './state/account'
+import { note, startNoting } from './state/device-log'
 import { words } from './state/words'
 
 const app = createApp(App).use(createPinia()).use(words)
@@ -21,5 +22,7 @@ whenSignedOut(() => {
   if (here.matched.length === 0) return
   if (!here.meta.open && here.name !== 'record') void router.replace({ name: 'sign-in', query: { to: here.fullPath } })
 })
+startNoting()
+router.afterEach((to) => note(`page ${String(to.name)}`))
 void account.loadServer().catch(() => undefined)
 app.use(router).mount('#app')

@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/sittings/:sitting/delivery', name: 'delivery', component: () => import('./sitting/DeliveryPage.vue'), meta: { sitting: true } },
   { path: '/sittings/:sitting/receipts', name: 'receipts', component: () => import('./sitting/ReceiptsPage.vue'), meta: { sitting: true } },
   { path: '/my', name: 'my', component: () => import('./my/MyPage.vue'), meta: { tabs: true } },
+  { path: '/desk', name: 'desk', component: () => import('./desk/DeskPage.vue') },
   { path: '/my/logins', name: 'logins', component: () => import('./my/LoginsPage.vue') },
   { path: '/open-in-browser', name: 'open-in-browser', component: () => import('./gate/OpenInBrowserPage.vue'), meta: { open: true, gate: true } },
   { path: '/no-storage', name: 'no-storage', component: () => import('./gate/NoStoragePage.vue'), meta: { open: true, gate: true } },

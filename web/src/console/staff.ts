@@ -18,6 +18,7 @@ export const useStaff = defineStore('staff', () => {
 
   const roles = computed(() => me.value?.roles ?? [])
   const isOperator = computed(() => roles.value.some((grant) => grant.role === 'operator'))
+  const isAtDesk = computed(() => roles.value.some((grant) => grant.role === 'agent' || grant.role === 'steward'))
   const isStaff = computed(() => roles.value.some((grant) => grant.role !== 'candidate'))
   const school = computed(() => schools.value.find((known) => known.id === schoolId.value)
     ?? schools.value.find((known) => rolesIn(known.id).length > 0) ?? schools.value[0] ?? null)
@@ -68,7 +69,7 @@ export const useStaff = defineStore('staff', () => {
   }
 
   return {
-    me, schools, school, schoolId, asked, roles, isOperator, isStaff,
+    me, schools, school, schoolId, asked, roles, isOperator, isAtDesk, isStaff,
     load, signIn, signOut, forget, choose, rolesIn, onlyJudges,
   }
 })

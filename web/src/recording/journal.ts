@@ -17,6 +17,8 @@ export interface TakePlan {
   closes_at: number | null
   media: MediaProfile
   device: DeviceReport
+  /** The face check passed just before, where the subject asks for one. */
+  face_check_id?: string | null
 }
 
 /** A take as the phone remembers it. `key` is the id of the command that started it. */

@@ -171,11 +171,11 @@ export class Take<V extends SittingGlimpse = SittingGlimpse> extends Emitter<Tak
   async #begin(record: TakeRecord, source: TakeSource): Promise<void> {
     this.#source = source
     await this.#kit.book.put(record)
-    const { sitting_id, subject_id, device } = this.#plan
+    const { sitting_id, subject_id, device, face_check_id = null } = this.#plan
     const mime = this.#mime()
     if (mime === null) return this.#over({ name: 'failed', cause: 'recorder.unsupported', problem: null })
     try {
-      const body = { subject_id, media: source.report(mime), device }
+      const body = { subject_id, face_check_id, media: source.report(mime), device }
       const { part } = await this.#kit.outbox.open(this.key, { kind: 'start_take', sitting_id, body }, this.key)
       this.#position(part)
     } catch (failure) {

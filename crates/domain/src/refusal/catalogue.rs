@@ -2,11 +2,11 @@
 
 mod desk;
 mod exam;
-mod face;
 mod identity;
 mod request;
 mod roster;
 mod sitting;
+mod standing;
 mod submission;
 mod take;
 
@@ -28,7 +28,7 @@ const TABLES: [&[Row]; 9] = [
     submission::ROWS,
     request::ROWS,
     desk::ROWS,
-    face::ROWS,
+    standing::ROWS,
 ];
 
 /// The texts of a code; empty ones for a code without any, which a test forbids.

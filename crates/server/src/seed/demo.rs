@@ -72,7 +72,10 @@ async fn make(app: &App) -> Result<Demo, crate::problem::Problem> {
         accounts.push(known);
     }
     let (operator, known) = person(app, "operator", None, 13_800_000_000).await?;
-    grant_operator(app, operator).await?;
+    grant(app, operator, PlatformRole::Operator).await?;
+    accounts.push(known);
+    let (agent, known) = person(app, "agent", None, 13_800_000_009).await?;
+    grant(app, agent, PlatformRole::Agent).await?;
     accounts.push(known);
     let exam = open_exam(app, school, admin.unwrap_or(operator), body(app)).await?;
     let major = exam.body.majors[0].id;
@@ -102,14 +105,15 @@ async fn person(
     Ok((id, DemoAccount { role: role.to_owned(), name, phone: number, password }))
 }
 
-async fn grant_operator(
+async fn grant(
     app: &App,
     account: yikao_domain::id::AccountId,
+    role: PlatformRole,
 ) -> Result<(), crate::problem::Problem> {
     let now = app.clock.now();
     let given = app.db.write(move |tx| {
         Box::pin(async move {
-            membership::grant_platform(tx, account, PlatformRole::Operator.name(), now);
+            membership::grant_platform(tx, account, role.name(), now);
             Ok(())
         })
     });

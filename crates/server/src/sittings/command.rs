@@ -188,7 +188,11 @@ pub fn event_rows(
 /// The view of a sitting for its candidate.
 pub async fn view(app: &App, loaded: &Loaded, reader: &Reader) -> Result<SittingView, Problem> {
     let received = received(app, &loaded.sitting).await?;
-    Ok(render::sitting(&loaded.sitting, scene(app, loaded, &received, reader)))
+    let standing = crate::faces::of_candidate(app, loaded.row.candidate_id).await?;
+    let scene = scene(app, loaded, &received, reader);
+    let mut open = rules::actions(&loaded.sitting, &loaded.context, scene.now);
+    crate::faces::close_starts(&mut open, &loaded.context, &standing);
+    Ok(render::with_actions(&loaded.sitting, &open, scene))
 }
 
 /// The view of a sitting for staff, with what they can do where they may do anything.

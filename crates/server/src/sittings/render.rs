@@ -2,8 +2,9 @@
 
 use yikao_domain::exam::Subject;
 use yikao_domain::sitting::{
-    ActionState, LostCause, Phase, Sitting, SubjectContext, SubjectRun, Submission, Take, TakeState, actions,
+    ActionState, LostCause, Phase, Sitting, SubjectContext, SubjectRun, Submission, Take, TakeState,
 };
+use yikao_domain::standing::FaceRule;
 
 use super::names::PhaseName;
 use super::view::{
@@ -12,12 +13,7 @@ use super::view::{
 };
 use crate::problem::RefusalView;
 
-/// The view of `sitting` for its candidate.
-pub fn sitting(sitting: &Sitting, scene: Scene<'_>) -> SittingView {
-    with_actions(sitting, &actions(sitting, scene.context, scene.now), scene)
-}
-
-/// The view of `sitting` with other actions than the candidate's.
+/// The view of `sitting` with what its reader can do.
 pub fn with_actions(sitting: &Sitting, open: &[ActionState], scene: Scene<'_>) -> SittingView {
     let body = &scene.revision.body;
     let name = body.major(sitting.major_id).map(|major| major.name.clone()).unwrap_or_default();
@@ -81,6 +77,7 @@ fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<S
         take_min_ms: policy.take_min_ms,
         position_ms: policy.position_ms,
         early_stop: policy.early_stop,
+        face: FaceRule::of(policy, scene.context.session.kind).mode,
         media: policy.media,
         interruption: policy.interruption,
         attempts: attempts(run, context),

@@ -11,6 +11,7 @@ use yikao_domain::id::{
 use yikao_domain::policy::{InterruptionPolicy, MediaProfile};
 use yikao_domain::refusal::Refusal;
 use yikao_domain::sitting::{Context, LostCause, Outcome};
+use yikao_domain::standing::FaceMode;
 use yikao_domain::time::{Millis, Timestamp};
 
 use super::names::{PhaseName, RunStateName, TakeStateName};
@@ -125,6 +126,8 @@ pub struct SubjectView {
     pub form: SubjectForm,
     /// Compulsory (必考) or elective (选考).
     pub compulsory: bool,
+    /// How a face is checked before each take.
+    pub face: FaceMode,
     /// 考试内容.
     pub content: String,
     /// 拍摄要求.

@@ -1,10 +1,11 @@
 /** The console in English: a section per part of the console. */
+import desk from './desk.en'
 import event from './event.en'
 import policy from './policy.en'
 
 export default {
   shell: {
-    console: 'Console', school: 'School', places: 'Pages', exams: 'Exams', members: 'Members', schools: 'Schools', messages: 'Messages',
+    console: 'Console', school: 'School', places: 'Pages', exams: 'Exams', members: 'Members', schools: 'Schools', messages: 'Messages', desk: 'Desk',
     activation_codes: 'Activation codes', jobs: 'Jobs', sign_out: 'Sign out', skip: 'Skip to content', offline: 'You are offline. What you see is from before; it refreshes when the network is back.',
     shortcuts: 'Keyboard shortcuts', shortcut_group: 'Everywhere', shortcut_sheet: 'Show this sheet', shortcut_exams: 'Go to exams', shortcut_search: 'Go to the search field',
     nowhere_title: 'There is no such page', nowhere_text: 'The address may be mistyped, or what it named is gone.', nowhere_home: 'Back to the first page',
@@ -138,4 +139,5 @@ export default {
   },
   amount: { s: '{amount} s', min: '{amount} min', h: '{amount} h' },
   policy,
+  desk,
 }

@@ -1,10 +1,11 @@
 /** The console in Chinese: a section per part of the console. */
+import desk from './desk.zh-CN'
 import event from './event.zh-CN'
 import policy from './policy.zh-CN'
 
 export default {
   shell: {
-    console: '控制台', school: '院校', places: '页面', exams: '考试', members: '成员', schools: '院校管理', messages: '短信',
+    console: '控制台', school: '院校', places: '页面', exams: '考试', members: '成员', schools: '院校管理', messages: '短信', desk: '客服台',
     activation_codes: '激活码', jobs: '后台任务', sign_out: '退出', skip: '跳到正文', offline: '网络已断开。页面上是断开前的内容，恢复后会自动刷新。',
     shortcuts: '键盘快捷键', shortcut_group: '随处可用', shortcut_sheet: '显示本表', shortcut_exams: '前往考试列表', shortcut_search: '跳到搜索框',
     nowhere_title: '没有这个页面', nowhere_text: '地址可能写错了，或者内容已不在。', nowhere_home: '回到首页',
@@ -138,4 +139,5 @@ export default {
   },
   amount: { s: '{amount} 秒', min: '{amount} 分钟', h: '{amount} 小时' },
   policy,
+  desk,
 }

@@ -1,4 +1,6 @@
 // The English catalogue: the same keys as zh-CN.ts.
+import desk from './desk.en'
+
 export default {
   term: { exam: 'exam', candidate: 'candidate', apply: 'application', record: 'recording' },
   common: {
@@ -398,8 +400,10 @@ export default {
     download: 'Download',
     key: 'Signing key {kid}',
   },
+  desk,
   my: {
     title: 'Me',
+    desk: 'The desk',
     logins: 'Signed-in devices',
     logins_intro: 'These devices are signed in to this account. Sign out any you do not know, and change your password.',
     current: 'This device',

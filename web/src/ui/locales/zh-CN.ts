@@ -1,5 +1,7 @@
 // The Chinese catalogue of the candidate's app and of what both apps share.
 // `term` holds the words an exam may replace by its own (K16); other texts link to them.
+import desk from './desk.zh-CN'
+
 export default {
   term: { exam: '考试', candidate: '考生', apply: '报考', record: '录制' },
   common: {
@@ -399,8 +401,10 @@ export default {
     download: '下载',
     key: '签名密钥 {kid}',
   },
+  desk,
   my: {
     title: '我的',
+    desk: '客服与人工审核',
     logins: '登录设备',
     logins_intro: '这里是登录着此账号的设备。不认识的，请立即退出它并修改密码。',
     current: '本机',

@@ -52,9 +52,14 @@ pub async fn list(
 
 /// One's own standing and reviews.
 pub async fn own(app: &App, actor: &Actor, reader: &Reader) -> Result<MyDesk, Problem> {
-    let (standing, _) = faces::standing(&mut app.db.reader().await?, actor.account).await?;
+    let (standing, asked) = {
+        let mut tx = app.db.reader().await?;
+        let (standing, _) = faces::standing(&mut tx, actor.account).await?;
+        (standing, faces::is_asked(app, &mut tx, actor.candidate()).await?)
+    };
     let now = app.clock.now();
-    let bar = standing.standing.bar();
+    // Who was never asked to show their face is not told off for not having done so.
+    let bar = standing.standing.bar().filter(|_| asked || standing.standing != FaceStanding::Unverified);
     Ok(MyDesk {
         face: standing.standing,
         bar: bar.map(|bar| RefusalView::new(&bar, reader)),

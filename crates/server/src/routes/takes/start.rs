@@ -4,11 +4,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yikao_domain::id::{CommandId, PartId, SittingId, SubjectId, TakeId};
+use yikao_domain::id::{CommandId, FaceCheckId, PartId, SittingId, SubjectId, TakeId};
 use yikao_domain::sitting::Command;
 
 use crate::auth::actor::Actor;
 use crate::extract::{Json, Path};
+use crate::faces;
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::sittings::command::{self, Given};
@@ -26,6 +27,9 @@ pub struct StartTake {
     pub subject_id: SubjectId,
     /// What the recorder makes.
     pub media: MediaReport,
+    /// The face check that was passed just before, where the subject asks for one.
+    #[serde(default)]
+    pub face_check_id: Option<FaceCheckId>,
     /// The phone.
     #[serde(default)]
     pub device: DeviceReport,
@@ -66,7 +70,8 @@ pub async fn start(
     command::load_own(&app, sitting, actor.candidate()).await?;
     let take_id = TakeId::from_uuid(app.clock.new_uuid());
     let part_id = PartId::from_uuid(app.clock.new_uuid());
-    let order = Command::StartTake { subject_id: form.subject_id, take_id, part_id, face: None };
+    let face = faces::evidence(&app, &actor, sitting, form.face_check_id).await?;
+    let order = Command::StartTake { subject_id: form.subject_id, take_id, part_id, face };
     let new = NewPart { id: part_id, take_id, media: form.media, device: form.device };
     let given = Given { sitting, command_id: Some(form.command_id), actor: actor.signature() };
     let extra: command::Extra<(TakeId, PartId)> = Box::new(move |tx, loaded, _, now| {

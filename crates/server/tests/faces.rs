@@ -1,0 +1,216 @@
+//! Faces before takes: the red bar, a fresh check for each take, and what the desk's time gives back.
+
+use serde_json::{Value, json};
+use yikao_domain::exam::{RevisionBody, Session, SittingKind};
+use yikao_domain::id::{FaceCheckId, SessionId, SittingId, SubjectId};
+use yikao_domain::policy::{FaceCheck, Preset};
+use yikao_domain::standing::{Answer, FaceMode, FaceRule, Standing, take, verification};
+use yikao_domain::time::Millis;
+use yikao_server::auth::actor::{PlatformRole, SchoolRole};
+use yikao_server::{faces, seed};
+use yikao_store::face::{self, Check};
+use yikao_store::login;
+
+use crate::util::{Person, TestApp};
+use crate::world::media;
+
+/// A candidate in an open formal sitting of an exam that asks for faces.
+struct Hall {
+    app: TestApp,
+    candidate: Person,
+    sitting: SittingId,
+    subject: SubjectId,
+}
+
+impl Hall {
+    async fn open() -> Self {
+        let app = TestApp::start().await;
+        let school = app.school().await;
+        let admin = app.staff(school, SchoolRole::Admin).await;
+        let now = app.app.clock.now();
+        let session = SessionId::from_uuid(app.app.clock.new_uuid());
+        let formal = Session::new(
+            session,
+            SittingKind::Formal,
+            "正式",
+            now - Millis::hours(1),
+            now + Millis::hours(8),
+        );
+        let mut body = RevisionBody::from_preset(Preset::General, "校考", "Asia/Shanghai", formal);
+        body.settings.face = Some(FaceCheck::Block);
+        let song = seed::subject(&app.app, "声乐", true, "一首", "");
+        let subject = song.id;
+        body.majors = vec![seed::major(&app.app, "音乐学", vec![song])];
+        let exam = seed::open_exam(&app.app, school, admin.account, body).await.unwrap();
+        let who = seed::somebody("林小溪", 1);
+        let candidate = app.candidate(&who).await;
+        let major = exam.body.majors[0].id;
+        let entry = seed::put_on_roster(&app.app, &exam, major, &who).await.unwrap();
+        let enrolled = seed::enrol(&app.app, &exam, major, candidate.account, entry).await.unwrap();
+        let path = format!("/enrolments/{}/sittings", enrolled.id);
+        let entered = app.post(&candidate, &path, json!({ "session_id": session })).await.expect(201);
+        let sitting = entered["id"].as_str().unwrap().parse().unwrap();
+        Self { app, candidate, sitting, subject }
+    }
+
+    async fn stand(&self, standing: Standing) {
+        let (account, now) = (self.candidate.account, self.app.app.clock.now());
+        let kept = self.app.app.db.write(move |tx| {
+            Box::pin(async move {
+                let (_, row) = faces::standing(tx, account).await?;
+                faces::keep_standing(tx, account, row.as_ref(), &standing, now)
+            })
+        });
+        kept.await.unwrap();
+    }
+
+    /// A check that was made on the candidate's device.
+    async fn check(&self, outcome: &str, change: fn(&mut Check)) -> FaceCheckId {
+        let mut tx = self.app.app.db.reader().await.unwrap();
+        let now = self.app.app.clock.now();
+        let logins = login::of_account(&mut tx, self.candidate.account, now).await.unwrap();
+        let mut check = Check {
+            id: FaceCheckId::from_uuid(self.app.app.clock.new_uuid()),
+            account_id: self.candidate.account,
+            login_id: logins[0].id,
+            sitting_id: Some(self.sitting),
+            subject_id: Some(self.subject),
+            take_id: None,
+            purpose: "take".to_owned(),
+            mode: "real".to_owned(),
+            outcome: outcome.to_owned(),
+            lets_begin: true,
+            cause: None,
+            distance: Some(0.4),
+            picture_id: None,
+            at: now,
+        };
+        change(&mut check);
+        let kept = self.app.app.db.write_with(check.clone(), |tx, check| {
+            Box::pin(async move {
+                face::insert_check(tx, check);
+                Ok(())
+            })
+        });
+        kept.await.unwrap();
+        check.id
+    }
+
+    async fn start(&self, check: Option<FaceCheckId>) -> crate::util::Answer {
+        let path = format!("/sittings/{}/takes", self.sitting);
+        let body = json!({ "subject_id": self.subject, "media": media(), "face_check_id": check });
+        self.app.post(&self.candidate, &path, body).await
+    }
+
+    async fn view(&self) -> Value {
+        self.app.get(&self.candidate, &format!("/sittings/{}", self.sitting)).await.expect(200)
+    }
+}
+
+fn verified() -> Standing {
+    verification(&Standing::default(), Answer::Pass, yikao_domain::Timestamp(1)).unwrap().0
+}
+
+fn struck() -> Standing {
+    let rule = FaceRule {
+        mode: FaceMode::Real,
+        blocks: true,
+        after_three_strikes: yikao_domain::policy::AfterThreeStrikes::Block,
+        counts: true,
+    };
+    let failed =
+        |standing: Standing, _| take(&standing, &rule, Answer::Fail, yikao_domain::Timestamp(1)).unwrap().0;
+    (0..3).fold(verified(), failed)
+}
+
+#[tokio::test]
+async fn who_is_not_verified_sees_why_no_take_begins() {
+    let hall = Hall::open().await;
+    let view = hall.view().await;
+    let subject = &view["subjects"][0];
+    assert_eq!(subject["face"], "real");
+    let start =
+        subject["actions"].as_array().unwrap().iter().find(|one| one["name"] == "start_take").unwrap();
+    assert_eq!(start["refusal"]["code"], "face.unverified");
+    let mine = hall.app.get(&hall.candidate, "/me/reviews").await.expect(200);
+    assert_eq!(mine["bar"]["code"], "face.unverified");
+}
+
+#[tokio::test]
+async fn a_take_begins_with_a_check_of_ones_own_on_this_device_and_no_other() {
+    let hall = Hall::open().await;
+    hall.stand(verified()).await;
+    assert_eq!(hall.start(None).await.refusal(409), "face.check_required");
+    let elsewhere = hall.check("pass", |check| check.sitting_id = None).await;
+    assert_eq!(hall.start(Some(elsewhere)).await.refusal(409), "face.check_required");
+    let other = hall.check("pass", |check| {
+        check.login_id = yikao_domain::id::LoginId::from_uuid(*check.id.as_uuid());
+    });
+    let other = other.await;
+    assert_eq!(hall.start(Some(other)).await.refusal(409), "face.check_required");
+    let failed = hall.check("fail", |check| check.lets_begin = false).await;
+    assert_eq!(hall.start(Some(failed)).await.refusal(409), "face.check_required");
+    assert_eq!(hall.view().await["subjects"][0]["attempts"]["used"], 0);
+    let passed = hall.check("pass", |_| ()).await;
+    let started = hall.start(Some(passed)).await.expect(201);
+    let take = started["take_id"].as_str().unwrap();
+    let cause = json!({ "cause": "NotReadableError" });
+    hall.app.post(&hall.candidate, &format!("/takes/{take}/failure"), cause).await.expect(200);
+    assert_eq!(hall.start(Some(passed)).await.refusal(409), "face.check_required");
+}
+
+#[tokio::test]
+async fn three_strikes_raise_the_red_bar_and_the_desks_time_is_given_back() {
+    let hall = Hall::open().await;
+    hall.stand(struck()).await;
+    let before = hall.view().await["phase"]["closes_at"].as_i64().unwrap();
+    let mine = hall.app.get(&hall.candidate, "/me/reviews").await.expect(200);
+    assert_eq!(mine["bar"]["code"], "face.struck");
+    let asked = json!({ "sitting_id": hall.sitting });
+    let asked = hall.app.post(&hall.candidate, "/me/reviews", asked).await.expect(201);
+    let id = asked["reviews"][0]["id"].as_str().unwrap().to_owned();
+    let agent = hall.app.platform(PlatformRole::Agent).await;
+    let queue = hall.app.get(&agent, "/desk/reviews").await.expect(200);
+    assert!(queue["items"][0]["alarm_at"].is_i64());
+    hall.app.app.clock.agree(120_000);
+    hall.app.post(&agent, &format!("/desk/reviews/{id}/claim"), json!({})).await.expect(200);
+    let approve = json!({ "verdict": "approved" });
+    hall.app.post(&agent, &format!("/desk/reviews/{id}/decision"), approve).await.expect(200);
+    let after = hall.view().await["phase"]["closes_at"].as_i64().unwrap();
+    assert!(after - before >= 119_000, "{}", after - before);
+    let passed = hall.check("fail", |_| ()).await;
+    hall.start(Some(passed)).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_refusal_gives_nothing_back() {
+    let hall = Hall::open().await;
+    hall.stand(struck()).await;
+    let before = hall.view().await["phase"]["closes_at"].clone();
+    let asked = hall.app.post(&hall.candidate, "/me/reviews", json!({})).await.expect(201);
+    let id = asked["reviews"][0]["id"].as_str().unwrap().to_owned();
+    let agent = hall.app.platform(PlatformRole::Agent).await;
+    hall.app.app.clock.agree(120_000);
+    hall.app.post(&agent, &format!("/desk/reviews/{id}/claim"), json!({})).await.expect(200);
+    let refuse = json!({ "verdict": "refused", "reason": "不是同一人" });
+    hall.app.post(&agent, &format!("/desk/reviews/{id}/decision"), refuse).await.expect(200);
+    assert_eq!(hall.view().await["phase"]["closes_at"], before);
+    let start = hall.start(None).await;
+    assert_eq!(start.refusal(409), "face.check_required");
+}
+
+#[tokio::test]
+async fn strikes_never_stop_a_take_that_runs() {
+    let hall = Hall::open().await;
+    hall.stand(verified()).await;
+    let passed = hall.check("pass", |_| ()).await;
+    let started = hall.start(Some(passed)).await.expect(201);
+    let (take, part) = (started["take_id"].as_str().unwrap(), &started["part"]["id"]);
+    hall.stand(struck()).await;
+    hall.app
+        .post(&hall.candidate, &format!("/takes/{take}/beep"), json!({ "part_id": part }))
+        .await
+        .expect(200);
+    let resumed = json!({ "reason": "reload", "media": media(), "device": {} });
+    hall.app.post(&hall.candidate, &format!("/takes/{take}/parts"), resumed).await.expect(201);
+}
