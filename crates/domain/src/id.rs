@@ -83,6 +83,12 @@ ids! {
     CandidateId,
     /// An authenticated identity.
     IdentityId,
+    /// What somebody says who they are, on the way to an identity.
+    ClaimId,
+    /// A kept picture of a candidate or their document.
+    PictureId,
+    /// A change of something final, by an agent.
+    CorrectionId,
     /// An examination of a school.
     ExamId,
     /// One immutable revision of an exam.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::authority::AuthoritySettings;
+
 /// Settings of `yikao serve`.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -62,6 +64,12 @@ pub struct Config {
     /// What two people at the desk have to agree on (`identity`, `face`, `appeal`, `correction`).
     #[arg(long, env = "YIKAO_DESK_FOUR_EYES", value_delimiter = ',')]
     pub desk_four_eyes: Vec<String>,
+    /// Who says whether a name and a number belong together.
+    #[command(flatten)]
+    pub authority: AuthoritySettings,
+    /// Pictures are scripts that say what is to be seen: for trials.
+    #[arg(long, env = "YIKAO_SCRIPTED_SIGHT", hide = true)]
+    pub scripted_sight: bool,
     /// How far this machine's clock is set wrong on purpose, in ms: for trials.
     #[arg(
         long,

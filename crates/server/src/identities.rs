@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use yikao_domain::document::{DocumentType, Province, mask};
 use yikao_domain::id::CandidateId;
+use yikao_domain::identity::Road;
 use yikao_domain::roster::Identity;
 use yikao_store::{Tx, candidate_key, identity};
 
@@ -50,8 +51,24 @@ pub async fn key_of(app: &App, tx: &mut Tx, candidate: CandidateId) -> Result<Ca
 }
 
 /// Closes an identity for keeping.
-pub async fn close(app: &App, candidate: CandidateId, who: &Identity) -> Result<identity::Identity, Problem> {
+pub async fn close(
+    app: &App,
+    candidate: CandidateId,
+    who: &Identity,
+    road: Road,
+) -> Result<identity::Identity, Problem> {
     let key = key_of(app, &mut app.db.reader().await?, candidate).await?;
+    close_with(app, &key, candidate, who, road)
+}
+
+/// As [`close`], with the candidate's key in hand.
+pub fn close_with(
+    app: &App,
+    key: &CandidateKey,
+    candidate: CandidateId,
+    who: &Identity,
+    road: Road,
+) -> Result<identity::Identity, Problem> {
     let plain = Closed { name: who.name.clone(), number: who.document_number.clone() };
     Ok(identity::Identity {
         candidate_id: candidate,
@@ -61,6 +78,7 @@ pub async fn close(app: &App, candidate: CandidateId, who: &Identity) -> Result<
         province: who.province.name().to_owned(),
         cipher: key.close(&context(candidate), &serde_json::to_vec(&plain)?)?,
         confirmed_at: app.clock.now(),
+        road: road.code().to_owned(),
     })
 }
 

@@ -116,6 +116,17 @@ impl Problem {
         Self::malformed(vec![FieldError::new(field, detail)])
     }
 
+    /// Something that was sent cannot be used, for a cause that elsewhere is no refusal.
+    pub fn unusable(refusal: Refusal) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..refusal.into() }
+    }
+
+    /// The same with what is wrong in it, by field.
+    #[must_use]
+    pub fn naming(self, errors: Vec<FieldError>) -> Self {
+        Self { errors, ..self }
+    }
+
     /// A body larger than `bytes`.
     pub fn too_large(bytes: usize) -> Self {
         Refusal::new(RefusalCode::RequestTooLarge).with("limit_bytes", bytes).into()

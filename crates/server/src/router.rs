@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use crate::observe;
 use crate::problem::{self, Problem};
 use crate::routes::{
-    accounts, console, desk, enrolments, exams, operator, parts, reviews, roster, schools, server, sittings,
+    accounts, console, desk, enrolments, exams, operator, parts, pictures, reviews, roster, schools, server, sittings,
     takes,
 };
 use crate::state::App;
@@ -46,13 +46,17 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(accounts::logins::revoke))
         .routes(routes!(accounts::logins::reset))
         .routes(routes!(accounts::me::me))
-        .routes(routes!(accounts::identity::set))
         // a person at the desk
         .routes(routes!(reviews::list::list, reviews::orders::ask))
         .routes(routes!(reviews::orders::answer))
         .routes(routes!(reviews::orders::cancel))
         .routes(routes!(reviews::messages::list, reviews::messages::write))
         .routes(routes!(reviews::events::events))
+        .routes(routes!(accounts::identity::show, accounts::identity::set))
+        .routes(routes!(accounts::profile::show, accounts::profile::set))
+        .routes(routes!(accounts::profile::check))
+        // pictures
+        .routes(routes!(pictures::show::show, pictures::put::put, pictures::discard::discard))
         // enrolments
         .routes(routes!(enrolments::list::list))
         .routes(routes!(enrolments::confirm::confirm))
@@ -114,6 +118,7 @@ fn schools() -> OpenApiRouter<App> {
         .routes(routes!(operator::messages::messages))
         .routes(routes!(operator::activation::issue))
         .routes(routes!(operator::jobs::jobs))
+        .routes(routes!(operator::seasons::show, operator::seasons::import))
 }
 
 /// What agents and stewards ask.

@@ -6,12 +6,14 @@ use yikao_store::{Db, StoreConfig, key_fingerprint};
 
 use crate::auth::logins::Logins;
 use crate::auth::password::Passwords;
+use crate::authority::IdentityAuthority;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::footage::Footage;
 use crate::keyring::Keyring;
 use crate::messenger::Messenger;
+use crate::pictures::Sight;
 use crate::revisions::Revisions;
 use crate::state::{App, Inner, Limits};
 
@@ -32,6 +34,8 @@ pub async fn app(config: Config) -> Result<App, StartError> {
     Ok(App::new(Inner {
         passwords: Passwords::new(config.passwords_at_once()),
         messenger: if config.codes_on_console { Messenger::Embedded } else { Messenger::Silent },
+        authority: IdentityAuthority::configured(&config.authority)?,
+        sight: if config.scripted_sight { Sight::Scripted } else { Sight::Absent },
         limits: Limits::new(config.requests_per_second),
         desk: Desk::from_config(&config)?,
         logins: Logins::default(),

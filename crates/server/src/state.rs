@@ -5,16 +5,19 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use yikao_domain::id::AccountId;
 use yikao_store::Db;
 
 use crate::auth::password::Passwords;
 use crate::auth::rate::Limit;
+use crate::authority::IdentityAuthority;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::footage::Footage;
 use crate::keyring::Keyring;
 use crate::messenger::Messenger;
+use crate::pictures::Sight;
 use crate::revisions::Revisions;
 
 /// The running application. Clones share it.
@@ -41,6 +44,10 @@ pub struct Inner {
     pub revisions: Revisions,
     /// When the desk works, and what it needs four eyes for.
     pub desk: Desk,
+    /// What looks at pictures.
+    pub sight: Sight,
+    /// Who says whether a name and a number belong together.
+    pub authority: IdentityAuthority,
     /// How codes reach people.
     pub messenger: Messenger,
     /// How often things may be asked for.
@@ -58,6 +65,8 @@ pub struct Limits {
     pub codes: Limit<String>,
     /// Sign-ins and code entries for one number.
     pub attempts: Limit<String>,
+    /// Pictures of one account.
+    pub pictures: Limit<AccountId>,
 }
 
 impl Limits {
@@ -69,6 +78,7 @@ impl Limits {
             requests: Limit::new(requests_per_second.saturating_mul(5), every),
             codes: Limit::new(5 * on, Duration::from_mins(1)),
             attempts: Limit::new(10 * on, Duration::from_mins(1)),
+            pictures: Limit::new(30 * on, Duration::from_secs(10)),
         }
     }
 }

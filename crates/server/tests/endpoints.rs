@@ -13,6 +13,10 @@ use crate::world::{World, media};
 static DESCRIPTION: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(yikao_server::router::openapi()).unwrap());
 
+/// Where nothing is lost when a request acts twice, or nothing acts.
+const WITHOUT_COMMAND: [&str; 5] =
+    ["/codes", "/accounts", "/logins", "/password-resets", "/me/profile/number-checks"];
+
 /// Every endpoint of the API, as `GET /path/{name}`.
 pub(crate) fn all() -> Vec<String> {
     let paths = DESCRIPTION["paths"].as_object().unwrap().clone();
@@ -51,13 +55,21 @@ pub(crate) fn call(endpoint: &str, world: &World, app: &TestApp) -> Option<Call>
         let file = format!("姓名,证件号码,高考省份\n李小帮,{},广东\n", seed::id_card(8));
         return Some(Call::new(method, &path).raw("text/csv", file));
     }
+    if endpoint == "PUT /me/pictures/{picture}" {
+        let path = format!("/me/pictures/{}?kind=evidence", app.id());
+        return Some(Call::new(method, &path).raw("image/jpeg", "scripted:{}"));
+    }
+    if path == "/operator/seasons/{season}/number-rules" {
+        let path = filled(path, world, "bare");
+        return Some(Call::new(method, &path).raw("text/csv", "省份,位数,前缀\n湖南,10,\n"));
+    }
     let state = writing(endpoint);
     let call = Call::new(method.clone(), &filled(path, world, state));
     if method == Method::DELETE || path == "/parts/{part}/capability" {
         return Some(call);
     }
     let mut body = body(endpoint, world, app)?;
-    let has_command = !["/codes", "/accounts", "/logins", "/password-resets"].contains(&path);
+    let has_command = !WITHOUT_COMMAND.contains(&path);
     if has_command && !endpoint.ends_with("/pulses") {
         body["command_id"] = app.id().into();
     }
@@ -96,6 +108,8 @@ fn filled(path: &str, world: &World, state: &str) -> String {
         .replace("{login}", world.id("login"))
         .replace("{review}", world.id(review(path)))
         .replace("{candidate}", &world.person("candidate").account.to_string())
+        .replace("{picture}", world.id("picture"))
+        .replace("{season}", "2027")
         .replace("{sitting}", &of("sitting"))
         .replace("{take}", &of("take"))
         .replace("{part}", &of("part"))
@@ -156,6 +170,9 @@ fn accounts(endpoint: &str, world: &World) -> Option<Value> {
         "POST /logins" => json!({ "phone": "13700000001", "password": "not this one" }),
         "PUT /me/identity" => json!({ "name": world.own.name, "document_type": "id_card",
             "document_number": world.own.document_number, "province": "北京" }),
+        "PUT /me/profile" => json!({ "class": "gaokao", "candidate_number": "20110512345678",
+            "ticket_picture": world.id("ticket"), "portrait_picture": world.id("portrait") }),
+        "POST /me/profile/number-checks" => json!({ "candidate_number": "20110512345678" }),
         "POST /operator/activation-codes" => json!({ "phone": "13700000002" }),
         "POST /schools" => json!({ "name": "北方戏剧学院" }),
         _ => return None,

@@ -4,15 +4,20 @@
 
 mod accounts;
 mod audit;
+mod authority;
 mod authorization;
 mod delivery;
 mod endpoints;
 mod faces;
 mod footage;
+mod identity;
 mod malformed;
 mod openapi;
 mod reviews;
+mod pictures;
+mod profiles;
 mod roster;
 mod school;
+mod stand_in;
 mod util;
 mod world;

@@ -49,6 +49,7 @@ impl World {
         world.things.insert("school", school.to_string());
         let exam = world.exam(&app, school).await;
         world.list(&app, &exam).await;
+        world.pictures(&app).await;
         world.sittings(&app).await;
         world.delivered(&app).await;
         world.reviews(&app).await;
@@ -140,6 +141,15 @@ impl World {
         let call = Call::new(axum::http::Method::POST, &path).by(self.person("admin")).raw("text/csv", file);
         let preview = app.ask(call).await.expect(201);
         self.things.insert("preview", preview["preview_id"].as_str().unwrap().to_owned());
+    }
+
+    async fn pictures(&mut self, app: &TestApp) {
+        for (name, kind) in
+            [("picture", "evidence"), ("ticket", "admission_ticket"), ("portrait", "portrait")]
+        {
+            let sent = app.picture(self.person("candidate"), kind, "{}").await.expect(200);
+            self.keep(name, &sent["id"]);
+        }
     }
 
     async fn sittings(&mut self, app: &TestApp) {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use yikao_domain::{
     exam::{ExamState, SittingKind},
     id::{
-        AccountId, BlockId, CandidateId, CommandId, EnrolmentId, ExamId, FaceChallengeId, FaceCheckId, JobId,
+        AccountId, BlockId, CandidateId, ClaimId, CorrectionId, PictureId, CommandId, EnrolmentId, ExamId, FaceChallengeId, FaceCheckId, JobId,
         LoginId, MajorId, PartId, ReceiptId, ReviewId, RevisionId, RosterEntryId, RosterPreviewId, SchoolId,
         SessionId, SittingId, SubjectId, TakeId,
     },
@@ -44,6 +44,7 @@ columns! {
         CommandId => parsed, EnrolmentId => parsed, ExamId => parsed, FaceChallengeId => parsed,
         FaceCheckId => parsed, JobId => parsed, LoginId => parsed,
         MajorId => parsed, PartId => parsed, ReceiptId => parsed, ReviewId => parsed, RevisionId => parsed, RosterEntryId => parsed,
+        ClaimId => parsed, CorrectionId => parsed, PictureId => parsed,
         RosterPreviewId => parsed, SchoolId => parsed, SessionId => parsed, SittingId => parsed,
         SubjectId => parsed, TakeId => parsed, ExamState => named, SittingKind => named, ReviewKind => named;
 }

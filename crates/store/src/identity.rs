@@ -20,6 +20,8 @@ rows! {
         pub cipher: Vec<u8>,
         /// When it was set.
         pub confirmed_at: Timestamp,
+        /// How it was authenticated: `typed`, `photo`, `desk` or `appeal`.
+        pub road: String,
     }
 }
 
@@ -38,8 +40,9 @@ pub enum Set {
 pub async fn set(tx: &mut Tx, identity: &Identity) -> Result<Set> {
     let done = tx
         .execute(
-            "INSERT INTO identity (candidate_id, kid, document_type, number_hash, province, cipher, confirmed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+            "INSERT INTO identity
+                 (candidate_id, kid, document_type, number_hash, province, cipher, confirmed_at, road)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
             args![
                 identity.candidate_id,
                 &identity.kid,
@@ -47,7 +50,8 @@ pub async fn set(tx: &mut Tx, identity: &Identity) -> Result<Set> {
                 &identity.number_hash,
                 &identity.province,
                 &identity.cipher,
-                identity.confirmed_at
+                identity.confirmed_at,
+                &identity.road
             ],
         )
         .await?;
@@ -61,6 +65,28 @@ pub async fn set(tx: &mut Tx, identity: &Identity) -> Result<Set> {
 /// A candidate's identity.
 pub async fn get(tx: &mut Tx, candidate: CandidateId) -> Result<Option<Identity>> {
     tx.fetch_optional("SELECT * FROM identity WHERE candidate_id = $1", args![candidate]).await
+}
+
+/// Changes an identity as an agent decided; the document must be nobody else's.
+pub fn replace(tx: &mut Tx, identity: &Identity) {
+    tx.defer_expecting(
+        1,
+        "UPDATE identity SET kid = $2, document_type = $3, number_hash = $4, province = $5, cipher = $6
+         WHERE candidate_id = $1",
+        args![
+            identity.candidate_id,
+            &identity.kid,
+            &identity.document_type,
+            &identity.number_hash,
+            &identity.province,
+            &identity.cipher
+        ],
+    );
+}
+
+/// Takes an identity away: the document is another's.
+pub async fn remove(tx: &mut Tx, candidate: CandidateId) -> Result<bool> {
+    Ok(tx.execute("DELETE FROM identity WHERE candidate_id = $1", args![candidate]).await? == 1)
 }
 
 /// Whose document this is.

@@ -4,7 +4,7 @@ use sqlx::{Arguments as _, postgres::PgArguments, sqlite::SqliteArguments};
 use yikao_domain::{
     exam::{ExamState, SittingKind},
     id::{
-        AccountId, BlockId, CandidateId, CommandId, EnrolmentId, ExamId, FaceChallengeId, FaceCheckId, JobId,
+        AccountId, BlockId, CandidateId, ClaimId, CorrectionId, PictureId, CommandId, EnrolmentId, ExamId, FaceChallengeId, FaceCheckId, JobId,
         LoginId, MajorId, PartId, ReceiptId, ReviewId, RevisionId, RosterEntryId, RosterPreviewId, SchoolId,
         SessionId, SittingId, SubjectId, TakeId,
     },
@@ -66,7 +66,9 @@ ids!(
     AccountId,
     BlockId,
     CandidateId,
+    ClaimId,
     CommandId,
+    CorrectionId,
     EnrolmentId,
     ExamId,
     FaceChallengeId,
@@ -75,6 +77,7 @@ ids!(
     LoginId,
     MajorId,
     PartId,
+    PictureId,
     ReceiptId,
     ReviewId,
     RevisionId,

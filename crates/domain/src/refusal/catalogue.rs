@@ -3,6 +3,9 @@
 mod desk;
 mod exam;
 mod identity;
+mod picture;
+mod profile;
+mod record;
 mod request;
 mod roster;
 mod sitting;
@@ -19,9 +22,12 @@ pub(super) type Texts = [&'static str; 3];
 /// A code with its Chinese and English texts.
 pub(super) type Row = (RefusalCode, Texts, Texts);
 
-const TABLES: [&[Row]; 9] = [
+const TABLES: &[&[Row]] = &[
     exam::ROWS,
     identity::ROWS,
+    picture::ROWS,
+    profile::ROWS,
+    record::ROWS,
     roster::ROWS,
     sitting::ROWS,
     take::ROWS,

@@ -83,6 +83,28 @@ codes! {
         IdentityRequired = "identity.required" [],
         IdentityAlreadySet = "identity.already_set" [],
         IdentityTaken = "identity.taken" [],
+        IdentityInReview = "identity.in_review" [],
+        IdentityRecordMissing = "identity.record_missing" [],
+        IdentityRecordDiffers = "identity.record_differs" [],
+        IdentityRecordName = "identity.record_name" [],
+        IdentityRecordNumber = "identity.record_number" [],
+        IdentityRecordAskedOften = "identity.record_asked_often" [],
+        IdentityRecordNotCovered = "identity.record_not_covered" [],
+        IdentityRecordServing = "identity.record_serving" [],
+        IdentityRecordDischarged = "identity.record_discharged" [],
+        IdentityRecordMovedOut = "identity.record_moved_out" [],
+        IdentityRecordMoveUnreported = "identity.record_move_unreported" [],
+        IdentityRecordNameChanged = "identity.record_name_changed" [],
+        IdentityRecordEmigrated = "identity.record_emigrated" [],
+        IdentityRecordOldCard = "identity.record_old_card" [],
+        IdentityReviewRefused = "identity.review_refused" [],
+        AppealNothingTaken = "appeal.nothing_taken" [],
+        AppealOverturned = "appeal.overturned" [],
+        CardNumberDiffers = "card.number_differs" [],
+        CorrectionNothingSet = "correction.nothing_set" [],
+        ProfileAlreadySet = "profile.already_set" ["season"],
+        ProfileNumberTaken = "profile.number_taken" [],
+        PictureMany = "picture.many" ["limit"],
         RosterProvinceDiffers = "roster.province_differs" [],
         RosterNameDiffers = "roster.name_differs" [],
         RosterDocumentTypeDiffers = "roster.document_type_differs" [],
@@ -155,6 +177,19 @@ codes! {
         IdentityNameCharacters = "identity.name_characters" [],
         IdentityProvinceEmpty = "identity.province_empty" [],
         IdentityProvinceUnknown = "identity.province_unknown" ["province"],
+        IdentityTemporaryType = "identity.temporary_type" [],
+        IdentityTemporaryPhoto = "identity.temporary_photo" [],
+        IdentityPhotosMissing = "identity.photos_missing" [],
+        CorrectionNothing = "correction.nothing" [],
+        CorrectionEvidence = "correction.evidence" [],
+        ProfileNumberEmpty = "profile.number_empty" [],
+        ProfileNumberCharacters = "profile.number_characters" [],
+        ProfileTicketMissing = "profile.ticket_missing" [],
+        ProfilePortraitMissing = "profile.portrait_missing" [],
+        ProfileRollMissing = "profile.roll_missing" [],
+        ProfileRollTooLong = "profile.roll_too_long" [],
+        ProfileRules = "profile.rules" ["rows"],
+        PictureKindOther = "picture.kind_other" [],
         RosterColumnMissing = "roster.column_missing" ["column"],
         RosterDuplicate = "roster.duplicate" ["first_row"],
         RosterCandidateNumber = "roster.candidate_number" ["expected"],
@@ -174,6 +209,7 @@ codes! {
         SubjectClosed = "subject.closed" [],
         SubmissionTimeOver = "submission.time_over" ["closed_at"],
         DeliveryLapsed = "delivery.lapsed" ["deliver_until_at"],
+        PictureGone = "picture.gone" [],
     }
     Conflict {
         AccountExists = "account.exists" [],
@@ -186,6 +222,7 @@ codes! {
         AccountNotFound = "account.not_found" [],
     }
     Invalid {
+        PictureUnreadable = "picture.unreadable" [],
         CodeWrong = "code.wrong" [],
         PasswordTooShort = "password.too_short" ["shortest"],
         PhoneInvalid = "phone.invalid" [],
@@ -213,6 +250,7 @@ codes! {
         RosterPreviewOver = "roster.preview_over" [],
     }
     TooLarge {
+        PictureTooLarge = "picture.too_large" ["limit_bytes"],
         RequestTooLarge = "request.too_large" ["limit_bytes"],
         SegmentTooLarge = "segment.too_large" ["limit_bytes"],
     }
@@ -223,6 +261,7 @@ codes! {
         StorageFull = "storage.full" [],
     }
     Unexpected {
+        VisionUnavailable = "vision.unavailable" [],
         Unexpected = "server.unexpected" [],
     }
     Notice {
@@ -230,6 +269,8 @@ codes! {
         TakeLastAttempt = "take.last_attempt" [],
         TakeShort = "take.short" ["duration_ms", "take_min_ms"],
         DeliveryDamaged = "delivery.damaged" [],
+        IdentityAuthoritySilent = "identity.authority_silent" [],
+        ProfileNumberPattern = "profile.number_pattern" ["province", "length", "expected"],
     }
 }
 

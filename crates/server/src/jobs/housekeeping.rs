@@ -19,7 +19,9 @@ pub(super) async fn run(app: App) -> Result<(), Problem> {
     app.limits.requests.forget_idle();
     app.limits.codes.forget_idle();
     app.limits.attempts.forget_idle();
+    app.limits.pictures.forget_idle();
     purge(&app).await?;
+    crate::pictures::purge(&app).await?;
     match &app.footage.log {
         SegmentLog::Local(_) => release_assembled(&app).await,
         SegmentLog::Shared(log) => drop_blocks(&app, log).await,

@@ -4,6 +4,7 @@
 mod assemble;
 mod deliver;
 mod housekeeping;
+mod identify;
 mod runner;
 mod sweep;
 mod tick;
@@ -13,7 +14,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use yikao_domain::id::{JobId, PartId, SchoolId, SittingId};
+use yikao_domain::id::{CandidateId, JobId, PartId, SchoolId, SittingId};
 use yikao_domain::time::Timestamp;
 use yikao_store::Tx;
 use yikao_store::job::{self, Job, NewJob};
@@ -44,6 +45,8 @@ pub enum Work {
     Assemble(PartId),
     /// See whether a sitting's submissions are delivered.
     Deliver(SittingId),
+    /// Ask the identity authority about a candidate's claim.
+    Identify(CandidateId),
 }
 
 impl Work {
@@ -51,13 +54,14 @@ impl Work {
         match self {
             Self::Assemble(_) => "assemble",
             Self::Deliver(_) => "deliver",
+            Self::Identify(_) => "identify",
         }
     }
 
     fn lane(self) -> &'static str {
         match self {
             Self::Assemble(_) => FOOTAGE,
-            Self::Deliver(_) => QUICK,
+            Self::Deliver(_) | Self::Identify(_) => QUICK,
         }
     }
 
@@ -65,6 +69,7 @@ impl Work {
         match self {
             Self::Assemble(id) => id.to_string(),
             Self::Deliver(id) => id.to_string(),
+            Self::Identify(id) => id.to_string(),
         }
     }
 
@@ -72,6 +77,7 @@ impl Work {
         match kind {
             "assemble" => body.parse().ok().map(Self::Assemble),
             "deliver" => body.parse().ok().map(Self::Deliver),
+            "identify" => body.parse().ok().map(Self::Identify),
             _ => None,
         }
     }
@@ -91,18 +97,27 @@ pub fn enqueue_for(
     now: Timestamp,
     wanted_at: Timestamp,
 ) {
-    let job = NewJob {
+    let new = NewJob { wanted_at, ..new(app, Some(school), work, now) };
+    job::enqueue(tx, &new);
+}
+
+/// Enqueues work that no school asks for, not before `due_at`.
+pub fn enqueue_at(tx: &mut Tx, app: &App, work: Work, due_at: Timestamp) {
+    job::enqueue(tx, &new(app, None, work, due_at));
+}
+
+fn new(app: &App, school_id: Option<SchoolId>, work: Work, due_at: Timestamp) -> NewJob {
+    NewJob {
         id: JobId::from_uuid(app.clock.new_uuid()),
-        school_id: Some(school),
+        school_id,
         kind: work.kind().to_owned(),
         dedup_key: Some(format!("{}:{}", work.kind(), work.body())),
         body: work.body(),
         lane: work.lane().to_owned(),
-        wanted_at,
-        due_at: now,
-        created_at: now,
-    };
-    job::enqueue(tx, &job);
+        wanted_at: due_at,
+        due_at,
+        created_at: app.clock.now(),
+    }
 }
 
 /// Starts everything that runs by itself. It ends with the runtime: whatever is cut off is done again.
@@ -122,6 +137,7 @@ async fn perform(app: App, job: Job) -> Result<(), Failure> {
     match Work::read(&job.kind, &job.body) {
         Some(Work::Assemble(part)) => assemble::run(&app, part).await,
         Some(Work::Deliver(sitting)) => deliver::run(&app, sitting).await,
+        Some(Work::Identify(candidate)) => identify::run(&app, candidate).await,
         None => Err(format!("nobody knows how to {}", job.kind).into()),
     }
 }

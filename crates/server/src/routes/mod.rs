@@ -8,6 +8,7 @@ pub mod exams;
 pub mod operator;
 pub mod parts;
 pub mod reviews;
+pub mod pictures;
 pub mod roster;
 pub mod schools;
 pub mod server;

@@ -10,6 +10,7 @@ use yikao_domain::exam::{ExamState, Major, Order, RevisionBody, Subject, Subject
 use yikao_domain::id::{
     AccountId, EnrolmentId, ExamId, LoginId, MajorId, RevisionId, RosterEntryId, SchoolId, SubjectId,
 };
+use yikao_domain::identity::Road;
 use yikao_domain::policy::Overrides;
 use yikao_domain::roster::{Identity, Row};
 use yikao_store::{enrolment, exam, identity, login, membership, revision, roster, school};
@@ -75,7 +76,7 @@ pub async fn account(app: &App, phone: &Phone, password_hash: &str) -> Result<Ac
 /// Says who a candidate is.
 pub async fn identify(app: &App, account: AccountId, who: &Identity) -> Result<(), Problem> {
     let candidate = yikao_domain::id::CandidateId::from_uuid(*account.as_uuid());
-    let row = identities::close(app, candidate, who).await?;
+    let row = identities::close(app, candidate, who, Road::Typed).await?;
     app.db.write_with(row, |tx, row| Box::pin(async move { identity::set(tx, row).await })).await?;
     Ok(())
 }

@@ -73,9 +73,19 @@ impl TestApp {
         Self::with(dir, "0").await
     }
 
+    /// An empty installation with more flags.
+    pub(crate) async fn start_with(more: &[&str]) -> Self {
+        Self::flagged(TempDir::new().unwrap(), "0", more).await
+    }
+
     async fn with(dir: TempDir, requests_per_second: &str) -> Self {
+        Self::flagged(dir, requests_per_second, &[]).await
+    }
+
+    async fn flagged(dir: TempDir, requests_per_second: &str, more: &[&str]) -> Self {
         let data = dir.path().display().to_string();
-        let flags = ["yikao", "--data", &data, "--tls", "off", "--requests-per-second", requests_per_second];
+        let usual = ["yikao", "--data", &data, "--tls", "off", "--scripted-sight", "--requests-per-second"];
+        let flags = usual.iter().chain([&requests_per_second]).chain(more);
         let app = start::app(Flags::parse_from(flags).config).await.unwrap();
         Self { router: router::router(app.clone()), app, dir, people: 1.into() }
     }
@@ -178,6 +188,13 @@ impl TestApp {
     /// Gives a command as `person`, under a new id.
     pub(crate) async fn post(&self, person: &Person, path: &str, body: Value) -> Answer {
         self.command(Method::POST, person, path, body).await
+    }
+
+    /// Sends a picture on which `script` is to be seen.
+    pub(crate) async fn picture(&self, person: &Person, kind: &str, script: &str) -> Answer {
+        let path = format!("/me/pictures/{}?kind={kind}", self.id());
+        let call = Call::new(Method::PUT, &path).by(person);
+        self.ask(call.raw("image/jpeg", format!("scripted:{script}"))).await
     }
 
     /// Gives a command with another method.

@@ -170,6 +170,7 @@ fn an_identity(candidate: u128, number: &str) -> Identity {
         province: "广东".to_owned(),
         cipher: vec![1, 2, 3],
         confirmed_at: NOW,
+        road: "typed".to_owned(),
     }
 }
 

@@ -4,4 +4,5 @@ pub mod codes;
 pub mod identity;
 pub mod logins;
 pub mod me;
+pub mod profile;
 pub mod sign_up;

@@ -3,3 +3,4 @@
 pub mod activation;
 pub mod jobs;
 pub mod messages;
+pub mod seasons;

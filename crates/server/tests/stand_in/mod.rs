@@ -1,0 +1,3 @@
+//! Services of others, as far as the server speaks with them, on loopback.
+
+pub(crate) mod faceid;
