@@ -31,6 +31,7 @@ lint: web
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-budgets
+	node scripts/check-faq.mjs
 
 rust-test: web
 	cargo nextest run --workspace --no-fail-fast

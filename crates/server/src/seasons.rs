@@ -11,7 +11,8 @@ const CHINA: i32 = 8 * 3600;
 /// The season of a moment.
 pub fn at(now: Timestamp) -> Season {
     let utc = DateTime::from_timestamp_millis(now.as_ms()).unwrap_or_default();
-    let local = FixedOffset::east_opt(CHINA).map_or_else(|| utc.naive_utc(), |zone| utc.with_timezone(&zone).naive_local());
+    let local = FixedOffset::east_opt(CHINA)
+        .map_or_else(|| utc.naive_utc(), |zone| utc.with_timezone(&zone).naive_local());
     let year = u16::try_from(local.year()).unwrap_or_default();
     Season::of(year, u8::try_from(local.month()).unwrap_or_default())
 }

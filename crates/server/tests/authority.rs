@@ -45,14 +45,19 @@ async fn each_answer_of_the_service_is_told_apart() {
         ("-7", "identity.record_asked_often"),
     ] {
         let claim = told(answer).await;
-        assert_eq!((&claim["state"], &claim["refusal"]["code"]), (&json!("refused"), &json!(code)), "{answer}");
+        assert_eq!(
+            (&claim["state"], &claim["refusal"]["code"]),
+            (&json!("refused"), &json!(code)),
+            "{answer}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_record_that_is_missing_comes_with_what_may_lie_behind_it() {
     let claim = told("-5").await;
-    let reasons: Vec<_> = claim["reasons"].as_array().unwrap().iter().map(|it| it["reason"].clone()).collect();
+    let reasons: Vec<_> =
+        claim["reasons"].as_array().unwrap().iter().map(|it| it["reason"].clone()).collect();
     assert!(reasons.contains(&json!("moved_out")) && reasons.contains(&json!("serving")), "{reasons:?}");
     assert!(claim["reasons"][0]["words"]["remedy"].as_str().unwrap().len() > 10);
 }

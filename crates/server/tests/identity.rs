@@ -41,7 +41,9 @@ async fn typing_it_by_hand_authenticates_and_saying_it_again_is_no_error() {
 async fn names_are_kept_as_people_have_them() {
     let long = "欧阳".repeat(15);
     for (serial, name) in
-        ["阿卜杜热合曼·买买提", "𠮷田𠀀", "䶮小艺", long.as_str(), "Jean-Luc O'Brien", "NGUYỄN THỊ HỒNG"].iter().enumerate()
+        ["阿卜杜热合曼·买买提", "𠮷田𠀀", "䶮小艺", long.as_str(), "Jean-Luc O'Brien", "NGUYỄN THỊ HỒNG"]
+            .iter()
+            .enumerate()
     {
         let app = TestApp::start().await;
         let person = app.person().await;
@@ -148,7 +150,10 @@ async fn guessing_documents_ends() {
     app.candidate(&seed::somebody("林小溪", 7)).await;
     let person = app.person().await;
     for _ in 0..10 {
-        assert_eq!(say(&app, &person, form("王小艺", &seed::id_card(7))).await.refusal(409), "identity.taken");
+        assert_eq!(
+            say(&app, &person, form("王小艺", &seed::id_card(7))).await.refusal(409),
+            "identity.taken"
+        );
     }
     assert_eq!(say(&app, &person, form("王小艺", &seed::id_card(7))).await.refusal(429), "rate.limited");
 }

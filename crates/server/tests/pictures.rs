@@ -113,7 +113,9 @@ async fn a_server_that_died_while_it_wrote_leaves_nothing_for_good() {
     let sent = app.picture(&person, "evidence", "{}").await.expect(200);
     let id: PictureId = sent["id"].as_str().unwrap().parse().unwrap();
     let undone = app.app.db.write(move |tx| {
-        Box::pin(async move { tx.execute("UPDATE picture SET stored_at = NULL WHERE id = $1", args![id]).await })
+        Box::pin(
+            async move { tx.execute("UPDATE picture SET stored_at = NULL WHERE id = $1", args![id]).await },
+        )
     });
     undone.await.unwrap();
     let path = format!("/me/pictures/{id}?kind=evidence");

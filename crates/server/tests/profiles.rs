@@ -52,7 +52,8 @@ async fn each_class_asks_for_what_it_needs() {
     let without = |form: Value| set(&app, &person, form);
     let number = json!({ "class": "gaokao", "portrait_picture": portrait });
     assert_eq!(without(number).await.refusal(422), "profile.number_empty");
-    let ticket = json!({ "class": "gaokao", "candidate_number": "20110512345678", "portrait_picture": portrait });
+    let ticket =
+        json!({ "class": "gaokao", "candidate_number": "20110512345678", "portrait_picture": portrait });
     assert_eq!(without(ticket).await.refusal(422), "profile.ticket_missing");
     let roll = json!({ "class": "other", "portrait_picture": portrait });
     assert_eq!(without(roll).await.refusal(422), "profile.roll_missing");

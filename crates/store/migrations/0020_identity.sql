@@ -10,8 +10,6 @@ CREATE TABLE picture (
     object_key TEXT NOT NULL,
     kid TEXT NOT NULL,
     plain_bytes BIGINT NOT NULL,
-    width BIGINT NOT NULL,
-    height BIGINT NOT NULL,
     sha256 BLOB NOT NULL,
     reading_cipher BLOB,
     created_at BIGINT NOT NULL,

@@ -22,10 +22,6 @@ rows! {
         pub kid: String,
         /// Its size when opened.
         pub plain_bytes: u64,
-        /// Pixels across.
-        pub width: u32,
-        /// Pixels down.
-        pub height: u32,
         /// SHA-256 of the opened bytes.
         pub sha256: Hash32,
         /// What was read on it, closed with the candidate's key.
@@ -44,7 +40,9 @@ rows! {
 impl Picture {
     /// Whether it is there to be used.
     pub fn is_there(&self, now: Timestamp) -> bool {
-        self.stored_at.is_some() && self.dropped_at.is_none() && self.expires_at.is_none_or(|until| now < until)
+        self.stored_at.is_some()
+            && self.dropped_at.is_none()
+            && self.expires_at.is_none_or(|until| now < until)
     }
 }
 
@@ -53,12 +51,12 @@ impl Picture {
 pub async fn insert(tx: &mut Tx, picture: &Picture) -> Result<bool> {
     let made = tx
         .execute(
-            "INSERT INTO picture (id, candidate_id, kind, object_key, kid, plain_bytes, width, height, sha256,
+            "INSERT INTO picture (id, candidate_id, kind, object_key, kid, plain_bytes, sha256,
                  reading_cipher, created_at, stored_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, object_key = excluded.object_key,
-                 kid = excluded.kid, plain_bytes = excluded.plain_bytes, width = excluded.width,
-                 height = excluded.height, sha256 = excluded.sha256, reading_cipher = excluded.reading_cipher,
+                 kid = excluded.kid, plain_bytes = excluded.plain_bytes, sha256 = excluded.sha256,
+                 reading_cipher = excluded.reading_cipher,
                  created_at = excluded.created_at, expires_at = excluded.expires_at
              WHERE picture.stored_at IS NULL AND picture.dropped_at IS NULL
                  AND picture.candidate_id = excluded.candidate_id",
@@ -69,8 +67,6 @@ pub async fn insert(tx: &mut Tx, picture: &Picture) -> Result<bool> {
                 &picture.object_key,
                 &picture.kid,
                 picture.plain_bytes,
-                picture.width,
-                picture.height,
                 picture.sha256,
                 picture.reading_cipher.clone(),
                 picture.created_at,
@@ -129,11 +125,8 @@ pub async fn waiting(tx: &mut Tx, candidate: CandidateId) -> Result<u64> {
 
 /// Marks what has expired as dropped: from here on nobody can keep it.
 pub async fn drop_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    tx.execute(
-        "UPDATE picture SET dropped_at = $1 WHERE expires_at <= $1 AND dropped_at IS NULL",
-        args![now],
-    )
-    .await
+    tx.execute("UPDATE picture SET dropped_at = $1 WHERE expires_at <= $1 AND dropped_at IS NULL", args![now])
+        .await
 }
 
 /// Marks a picture of a candidate as dropped; `false` where there is none that may go.

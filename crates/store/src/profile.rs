@@ -96,10 +96,7 @@ pub fn replace(tx: &mut Tx, profile: &Profile) {
 /// Takes a profile away: its 考生号 is another's.
 pub async fn remove(tx: &mut Tx, candidate: CandidateId, season: &str) -> Result<bool> {
     let gone = tx
-        .execute(
-            "DELETE FROM profile WHERE candidate_id = $1 AND season = $2",
-            args![candidate, season],
-        )
+        .execute("DELETE FROM profile WHERE candidate_id = $1 AND season = $2", args![candidate, season])
         .await?;
     Ok(gone == 1)
 }

@@ -6,9 +6,15 @@ import type {
   Enrolments,
   ExamSummary,
   IdentityDraft,
+  IdentityState,
   LoginView,
   Me,
   MyDesk,
+  NumberChecked,
+  PictureKind,
+  PictureView,
+  ProfileDraft,
+  ProfileState,
   Receipt,
   Renewed,
   Schemas,
@@ -33,8 +39,26 @@ export const account = {
     send<void>('/password-resets', { method: 'POST', body }),
   logins: () => get<LoginView[]>('/logins'),
   endLogin: (id: string) => send<void>(`/logins/${id}`, { method: 'DELETE' }),
-  confirmIdentity: (draft: IdentityDraft) => command<Me>('/me/identity', draft, { method: 'PUT' }),
+  identity: () => get<IdentityState>('/me/identity'),
+  confirmIdentity: (draft: IdentityDraft) => command<IdentityState>('/me/identity', draft, { method: 'PUT' }),
+  profile: () => get<ProfileState>('/me/profile'),
+  checkCandidateNumber: (candidate_number: string) =>
+    send<NumberChecked>('/me/profile/number-checks', { method: 'POST', body: { candidate_number } }),
+  confirmProfile: (draft: ProfileDraft) => command<ProfileState>('/me/profile', draft, { method: 'PUT' }),
 }
+
+export const pictures = {
+  /** Sent again under its id, it is the same picture. */
+  send: (id: string, kind: PictureKind, file: Blob) =>
+    send<PictureView>(`/me/pictures/${id}?kind=${kind}`, {
+      method: 'PUT',
+      raw: file,
+      headers: { 'Content-Type': file.type || 'application/octet-stream' },
+      retryAfter: PICTURE_PATIENCE,
+    }),
+}
+
+const PICTURE_PATIENCE: readonly number[] = [1000, 3000]
 
 export const exams = {
   summary: (exam: string) => get<ExamSummary>(`/exams/${exam}`),

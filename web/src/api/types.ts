@@ -28,6 +28,15 @@ export type Identity = Schemas['IdentityView']
 export type Me = Schemas['MeView']
 export type SignedIn = Schemas['SignedIn']
 export type IdentityDraft = Omit<Schemas['SetIdentity'], 'command_id'>
+export type IdentityState = Schemas['IdentityState']
+export type ClaimView = Schemas['ClaimView']
+export type CandidateClass = Schemas['CandidateClass']
+export type SchoolRoll = Schemas['SchoolRoll']
+export type ProfileState = Schemas['ProfileState']
+export type ProfileDraft = Omit<Schemas['SetProfile'], 'command_id'>
+export type NumberChecked = Schemas['NumberChecked']
+export type PictureKind = Schemas['PictureKind']
+export type PictureView = Schemas['PictureView']
 export type LoginView = Schemas['LoginView']
 
 /** One's own standing with faces, and one's questions to the desk. */

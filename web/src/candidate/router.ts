@@ -10,6 +10,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/sign-up', name: 'sign-up', component: () => import('./account/SignUpPage.vue'), meta: { open: true } },
   { path: '/reset-password', name: 'reset-password', component: () => import('./account/ResetPasswordPage.vue'), meta: { open: true } },
   { path: '/identity', name: 'identity', component: () => import('./account/IdentityPage.vue') },
+  { path: '/profile', name: 'profile', component: () => import('./account/ProfilePage.vue') },
   { path: '/e/:exam', name: 'exam-link', component: () => import('./exams/ExamLinkPage.vue'), meta: { open: true } },
   { path: '/e/:exam/:major', name: 'confirm', component: () => import('./exams/ConfirmPage.vue') },
   { path: '/enrolments/:enrolment', name: 'exam', component: () => import('./exams/ExamPage.vue') },

@@ -4,7 +4,7 @@ use super::*;
 
 const NUMBER: &str = "11010519491231002X";
 
-fn claimed<'a>(reading: Option<&'a Reading>) -> Claimed<'a> {
+fn claimed(reading: Option<&Reading>) -> Claimed<'_> {
     Claimed {
         name: "阿依古丽·买买提",
         document_type: DocumentType::IdCard,

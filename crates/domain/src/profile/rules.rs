@@ -113,14 +113,16 @@ impl NumberRules {
 
 impl NumberRule {
     fn fits(&self, province: Province, season: Season, number: &str) -> bool {
-        let right = number.len() == usize::from(self.digits) && number.bytes().all(|byte| byte.is_ascii_digit());
+        let right =
+            number.len() == usize::from(self.digits) && number.bytes().all(|byte| byte.is_ascii_digit());
         let begins = |prefix: &String| number.starts_with(&filled(prefix, province, season));
         right && (self.prefixes.is_empty() || self.prefixes.iter().any(begins))
     }
 
     /// `14: 2011…` — digits, then what it begins with.
     fn words(&self, province: Province, season: Season) -> String {
-        let prefixes: Vec<_> = self.prefixes.iter().map(|prefix| filled(prefix, province, season) + "…").collect();
+        let prefixes: Vec<_> =
+            self.prefixes.iter().map(|prefix| filled(prefix, province, season) + "…").collect();
         if prefixes.is_empty() {
             return self.digits.to_string();
         }
@@ -145,8 +147,12 @@ fn rule(cells: &[String]) -> Result<NumberRule, RuleTrouble> {
     };
     let digits = digits_of(cells).filter(|digits| (6..=20).contains(digits)).ok_or(RuleTrouble::Digits)?;
     let text = half_width(cells.get(2).map(String::as_str).unwrap_or_default());
-    let prefixes: Vec<_> =
-        text.split(['|', '/']).map(str::trim).filter(|prefix| !prefix.is_empty()).map(str::to_owned).collect();
+    let prefixes: Vec<_> = text
+        .split(['|', '/'])
+        .map(str::trim)
+        .filter(|prefix| !prefix.is_empty())
+        .map(str::to_owned)
+        .collect();
     let is_right = |prefix: &String| {
         let plain = prefix.replace("{code}", "00").replace("{yy}", "00");
         plain.bytes().all(|byte| byte.is_ascii_digit()) && plain.len() <= usize::from(digits)

@@ -53,12 +53,10 @@ fn a_province_without_any_rule_is_never_warned_about() {
 
 #[test]
 fn each_wrong_row_of_a_table_is_named() {
-    let errors = NumberRules::read(&table("省份,位数,前缀\n火星,10,\n湖南,many,\n北京,14,2o\n新疆,11,")).unwrap_err();
+    let errors =
+        NumberRules::read(&table("省份,位数,前缀\n火星,10,\n湖南,many,\n北京,14,2o\n新疆,11,")).unwrap_err();
     let named: Vec<_> = errors.iter().map(|error| (error.row, error.trouble)).collect();
-    assert_eq!(
-        named,
-        [(2, RuleTrouble::Province), (3, RuleTrouble::Digits), (4, RuleTrouble::Prefix)]
-    );
+    assert_eq!(named, [(2, RuleTrouble::Province), (3, RuleTrouble::Digits), (4, RuleTrouble::Prefix)]);
     assert_eq!(NumberRules::read(&table("省份,位数,前缀")).unwrap_err()[0].trouble, RuleTrouble::Rows);
 }
 
@@ -66,12 +64,16 @@ fn each_wrong_row_of_a_table_is_named() {
 fn a_candidate_number_is_read_however_it_was_pasted() {
     assert_eq!(check_candidate_number(" ２０1１0512345678 ").unwrap(), "20110512345678");
     assert_eq!(check_candidate_number("").unwrap_err().code, RefusalCode::ProfileNumberEmpty);
-    assert_eq!(check_candidate_number("不清楚不清楚不清楚").unwrap_err().code, RefusalCode::ProfileNumberCharacters);
+    assert_eq!(
+        check_candidate_number("不清楚不清楚不清楚").unwrap_err().code,
+        RefusalCode::ProfileNumberCharacters
+    );
 }
 
 #[test]
 fn a_school_roll_needs_a_school_and_a_stage() {
-    let roll = SchoolRoll { school: " 青山  中学 ".into(), stage: "高三".into(), number: String::new() };
+    let roll =
+        SchoolRoll { school: " 青山  中学 ".into(), stage: "高三".into(), number: String::new() };
     assert_eq!(check_school_roll(&roll).unwrap().school, "青山 中学");
     let bare = SchoolRoll { stage: " ".into(), ..roll.clone() };
     assert_eq!(check_school_roll(&bare).unwrap_err().code, RefusalCode::ProfileRollMissing);

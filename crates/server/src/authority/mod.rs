@@ -37,7 +37,7 @@ impl IdentityAuthority {
             // Such services know resident ID cards only: people look at the others.
             Self::Tencent(_) if who.document_type != DocumentType::IdCard => {
                 Some(Answer::Refused(RecordCause::NotCovered))
-            },
+            }
             Self::Tencent(_) => None,
         }
     }

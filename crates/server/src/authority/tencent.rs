@@ -101,7 +101,8 @@ impl Tencent {
             .header("x-tc-version", VERSION)
             .header("x-tc-timestamp", seconds.to_string())
             .body(payload);
-        let response = request.send().await.map_err(|e| if e.is_timeout() { "timeout" } else { "unreachable" })?;
+        let response =
+            request.send().await.map_err(|e| if e.is_timeout() { "timeout" } else { "unreachable" })?;
         if !response.status().is_success() {
             return Err("a status that is no success");
         }
@@ -109,7 +110,8 @@ impl Tencent {
             return Err("an answer that is too long");
         }
         let bytes = response.bytes().await.map_err(|_| "an answer that broke off")?;
-        let envelope: Envelope = serde_json::from_slice(&bytes).map_err(|_| "an answer that is not understood")?;
+        let envelope: Envelope =
+            serde_json::from_slice(&bytes).map_err(|_| "an answer that is not understood")?;
         Ok(envelope.response)
     }
 
@@ -123,8 +125,7 @@ impl Tencent {
             "POST\n/\n\ncontent-type:{CONTENT_TYPE}\nhost:{host}\nx-tc-action:{action}\n\n{SIGNED_HEADERS}\n{hashed}"
         );
         let scope = format!("{date}/{SERVICE}/tc3_request");
-        let text =
-            format!("TC3-HMAC-SHA256\n{seconds}\n{scope}\n{}", sha256_hex(canonical.as_bytes()));
+        let text = format!("TC3-HMAC-SHA256\n{seconds}\n{scope}\n{}", sha256_hex(canonical.as_bytes()));
         let key = mac(format!("TC3{}", self.secret.reveal()).as_bytes(), date.as_bytes());
         let key = mac(mac(key.as_ref(), SERVICE.as_bytes()).as_ref(), b"tc3_request");
         let signature = hex::encode(mac(key.as_ref(), text.as_bytes()));
@@ -139,7 +140,11 @@ impl Tencent {
 fn answer(body: &Body) -> Answer {
     if let Some(error) = &body.error {
         // Rights, arrears, rates: the operator's to mend, while candidates are told that it is tried again.
-        tracing::warn!(code = error.code, request = body.request_id, "the identity authority refused the request");
+        tracing::warn!(
+            code = error.code,
+            request = body.request_id,
+            "the identity authority refused the request"
+        );
         return Answer::Unavailable;
     }
     match body.result.as_deref() {
@@ -151,7 +156,11 @@ fn answer(body: &Body) -> Answer {
         Some("-7") => Answer::Refused(RecordCause::AskedOften),
         // -4 and -6: its records cannot be reached.
         other => {
-            tracing::warn!(result = other, request = body.request_id, "the identity authority cannot tell now");
+            tracing::warn!(
+                result = other,
+                request = body.request_id,
+                "the identity authority cannot tell now"
+            );
             Answer::Unavailable
         }
     }

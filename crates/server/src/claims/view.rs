@@ -106,7 +106,10 @@ async fn claim_view(app: &App, reader: &Reader, row: &claim::Claim) -> Result<Cl
         road: said.road,
         pictures: said.pictures,
         refusal: in_review.or(cause).map(words),
-        reasons: behind.iter().map(|reason| Reason { reason: *reason, words: words(reason.refusal()) }).collect(),
+        reasons: behind
+            .iter()
+            .map(|reason| Reason { reason: *reason, words: words(reason.refusal()) })
+            .collect(),
         review_id: row.review_id.clone(),
         claimed_at: row.claimed_at,
         changed_at: row.changed_at,

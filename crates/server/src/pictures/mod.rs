@@ -55,10 +55,6 @@ pub struct PictureView {
     /// What it shows.
     #[schema(value_type = PictureKind)]
     pub kind: String,
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
     /// Until when it waits to be used, ms; none once something needs it.
     #[schema(required)]
     pub expires_at: Option<Timestamp>,
@@ -100,12 +96,13 @@ pub async fn receive(
     }
     let key = identities::key_of(app, &mut tx, candidate).await?;
     drop(tx);
-    let seen = app.sight.look(kind, bytes).await?;
+    let seen = app.sight.look(kind, &bytes)?;
     if let Some(before) = before.filter(|before| before.candidate_id == candidate) {
         delete(app, &before.object_key).await?;
     }
     let row = announced(app, &key, candidate, id, kind, &seen)?;
-    let announced = app.db.write_with(row.clone(), |tx, row| Box::pin(async move { picture::insert(tx, row).await }));
+    let announced =
+        app.db.write_with(row.clone(), |tx, row| Box::pin(async move { picture::insert(tx, row).await }));
     if !announced.await? {
         return Err(Problem::not_found());
     }
@@ -139,8 +136,6 @@ fn announced(
         object_key: format!("pictures/{candidate}/{id}-{}", app.clock.new_uuid()),
         kid: app.keys.kid(),
         plain_bytes: seen.jpeg.len() as u64,
-        width: seen.width,
-        height: seen.height,
         sha256: Hash32::of(&seen.jpeg),
         reading_cipher: Some(key.close(&context(id), &serde_json::to_vec(&kept)?)?),
         created_at: now,
@@ -153,7 +148,8 @@ fn announced(
 async fn write(app: &App, row: &Picture, jpeg: &[u8]) -> Result<(), Problem> {
     let key = assets::key_of(app, row.candidate_id).await?;
     let failed = |e| Problem::unexpected(&e);
-    let mut object = app.footage.objects.create(&row.object_key, row.id.into(), &key).await.map_err(failed)?;
+    let mut object =
+        app.footage.objects.create(&row.object_key, row.id.into(), &key).await.map_err(failed)?;
     if let Err(error) = object.write(jpeg).await {
         object.abort().await;
         return Err(failed(error));
@@ -199,8 +195,6 @@ pub async fn view(app: &App, reader: &Reader, row: &Picture) -> Result<PictureVi
     Ok(PictureView {
         id: row.id,
         kind: row.kind.clone(),
-        width: row.width,
-        height: row.height,
         expires_at: row.expires_at,
         reading: kept.reading,
         notes: kept.notes.iter().map(words).collect(),

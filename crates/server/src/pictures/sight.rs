@@ -22,10 +22,6 @@ pub enum Sight {
 pub struct Seen {
     /// Upright, of bounded size, without metadata.
     pub jpeg: Vec<u8>,
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
     /// What was read, where it is of a document.
     pub reading: Option<CardReading>,
     /// What might be better.
@@ -37,10 +33,10 @@ impl Sight {
     ///
     /// # Errors
     /// What is wrong with it, to be mended before it is taken again.
-    pub async fn look(&self, kind: PictureKind, bytes: Bytes) -> Result<Seen, Problem> {
+    pub fn look(&self, kind: PictureKind, bytes: &Bytes) -> Result<Seen, Problem> {
         match self {
             Self::Absent => Err(Problem::new(RefusalCode::VisionUnavailable)),
-            Self::Scripted => scripted(kind, &bytes),
+            Self::Scripted => scripted(kind, bytes),
         }
     }
 }
@@ -65,5 +61,5 @@ fn scripted(kind: PictureKind, bytes: &[u8]) -> Result<Seen, Problem> {
         return Err(Problem::unusable(Refusal::new(code)));
     }
     let jpeg = [b"\xff\xd8\xff".as_slice(), kind.code().as_bytes()].concat();
-    Ok(Seen { jpeg, width: 856, height: 540, reading: script.reading, notes: script.notes })
+    Ok(Seen { jpeg, reading: script.reading, notes: script.notes })
 }

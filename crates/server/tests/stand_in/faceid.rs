@@ -89,15 +89,17 @@ fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), &'static str> {
         return Err("InvalidAction");
     }
     let given = header("authorization");
-    let between = |from: &str, to: &str| given.split_once(from).map(|(_, rest)| rest.split(to).next().unwrap());
+    let between =
+        |from: &str, to: &str| given.split_once(from).map(|(_, rest)| rest.split(to).next().unwrap());
     let scope = between("Credential=", ",").ok_or("AuthFailure")?;
     let (key_id, scope) = scope.split_once('/').ok_or("AuthFailure")?;
     let names = between("SignedHeaders=", ",").ok_or("AuthFailure")?;
     if key_id != KEY_ID || !["content-type", "host"].iter().all(|name| names.split(';').any(|n| n == *name)) {
         return Err("AuthFailure.SecretIdNotFound");
     }
-    let lines: String = names.split(';').map(|name| format!("{name}:{}\n", header(name).to_lowercase())).collect();
-    let canonical = format!("POST\n/\n\n{lines}\n{names}\n{}", sha256(body));
+    let lines: Vec<_> =
+        names.split(';').map(|name| format!("{name}:{}", header(name).to_lowercase())).collect();
+    let canonical = format!("POST\n/\n\n{}\n\n{names}\n{}", lines.join("\n"), sha256(body));
     let stamp = header("x-tc-timestamp");
     let text = format!("TC3-HMAC-SHA256\n{stamp}\n{scope}\n{}", sha256(canonical.as_bytes()));
     let parts: Vec<&str> = scope.split('/').collect();
@@ -106,9 +108,14 @@ fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), &'static str> {
     if date != chrono::DateTime::from_timestamp(day * 86_400, 0).unwrap().format("%Y-%m-%d").to_string() {
         return Err("AuthFailure.SignatureExpire");
     }
-    let key = [date, service, end].iter().fold(format!("TC3{SECRET}").into_bytes(), |key, part| mac(&key, part));
+    let key =
+        [date, service, end].iter().fold(format!("TC3{SECRET}").into_bytes(), |key, part| mac(&key, part));
     let right = hex::encode(mac(&key, &text));
-    if between("Signature=", ",") == Some(right.as_str()) { Ok(()) } else { Err("AuthFailure.SignatureFailure") }
+    if between("Signature=", ",") == Some(right.as_str()) {
+        Ok(())
+    } else {
+        Err("AuthFailure.SignatureFailure")
+    }
 }
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {

@@ -6,3 +6,13 @@ export const PROVINCES = [
 
 /** For candidates from elsewhere. */
 export const OUTSIDE = '国外'
+
+const CODES = [
+  '11', '12', '13', '14', '15', '21', '22', '23', '31', '32', '33', '34', '35', '36', '37', '41', '42',
+  '43', '44', '45', '46', '50', '51', '52', '53', '54', '61', '62', '63', '64', '65', '81', '82', '71',
+]
+
+/** Where an ID card was first issued: a guess at the 高考省份, which the candidate may change. */
+export function provinceOf(number: string): string | null {
+  return PROVINCES[CODES.indexOf(number.slice(0, 2))] ?? null
+}

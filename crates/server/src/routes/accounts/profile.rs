@@ -123,16 +123,17 @@ pub async fn set(
         }
         return Ok(axum::Json(profiles::state_of(&app, candidate).await?));
     }
-    for (picture, kind) in [(says.ticket, PictureKind::AdmissionTicket), (says.portrait, PictureKind::Portrait)] {
+    for (picture, kind) in
+        [(says.ticket, PictureKind::AdmissionTicket), (says.portrait, PictureKind::Portrait)]
+    {
         if let Some(picture) = picture {
             pictures::find(&app, &mut tx, candidate, picture, &[kind]).await?;
         }
     }
     drop(tx);
     let row = profiles::close(&app, &key, candidate, season, form.class, &says)?;
-    let kept = app.db.write_with((row, says), |tx, (row, says)| {
-        Box::pin(async move { keep(tx, row, says).await })
-    });
+    let kept =
+        app.db.write_with((row, says), |tx, (row, says)| Box::pin(async move { keep(tx, row, says).await }));
     let kept: Result<(), Refusal> = kept.await?;
     kept?;
     Ok(axum::Json(profiles::state_of(&app, candidate).await?))

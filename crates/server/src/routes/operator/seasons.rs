@@ -80,7 +80,8 @@ pub async fn import(
     let rules = NumberRules::read(&rows).map_err(|errors| {
         let rows: Vec<_> = errors.iter().map(|error| error.row.to_string()).collect();
         let refusal = Refusal::new(RefusalCode::ProfileRules).with("rows", rows.join("、"));
-        let named = errors.iter().map(|error| FieldError::new(&format!("rows[{}]", error.row), trouble(error)));
+        let named =
+            errors.iter().map(|error| FieldError::new(&format!("rows[{}]", error.row), trouble(error)));
         Problem::from(refusal).naming(named.collect())
     })?;
     keep(&app, &actor, of, &rules).await?;

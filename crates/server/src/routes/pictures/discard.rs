@@ -26,7 +26,8 @@ pub async fn discard(
     Path(id): Path<PictureId>,
 ) -> Result<StatusCode, Problem> {
     let (candidate, now) = (actor.candidate(), app.clock.now());
-    let gone = app.db.write(move |tx| Box::pin(async move { picture::discard(tx, candidate, id, now).await }));
+    let gone =
+        app.db.write(move |tx| Box::pin(async move { picture::discard(tx, candidate, id, now).await }));
     if !gone.await? {
         return Err(Problem::not_found());
     }

@@ -51,7 +51,8 @@ pub async fn put(
     request: Request,
 ) -> Result<axum::Json<PictureView>, Problem> {
     app.limits.pictures.take(&actor.account).map_err(Problem::too_often)?;
-    let too_large = || Problem::from(Refusal::new(RefusalCode::PictureTooLarge).with("limit_bytes", MAX_BYTES));
+    let too_large =
+        || Problem::from(Refusal::new(RefusalCode::PictureTooLarge).with("limit_bytes", MAX_BYTES));
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|bytes| bytes > MAX_BYTES) {
