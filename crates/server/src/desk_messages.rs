@@ -68,6 +68,11 @@ pub struct DeskMessageView {
     pub read_at: Option<Timestamp>,
 }
 
+/// What a message's text is closed for.
+pub fn context(id: Uuid) -> String {
+    format!("desk-message:{id}")
+}
+
 /// Keeps what `actor` writes to or as the desk.
 pub async fn write(
     app: &App,
@@ -126,7 +131,7 @@ fn closed(
         review_id: form.review_id,
         from_desk,
         author_id: author,
-        cipher: key.close(&format!("desk-message:{id}"), text.as_bytes())?,
+        cipher: key.close(&context(id), text.as_bytes())?,
         log_cipher: log.map(|log| key.close(&format!("desk-log:{id}"), log.as_bytes())).transpose()?,
         at: app.clock.now(),
         read_at: None,

@@ -85,6 +85,11 @@ pub fn close_with(
 /// Opens a kept identity.
 pub async fn open(app: &App, row: &identity::Identity) -> Result<Identity, Problem> {
     let key = key_of(app, &mut app.db.reader().await?, row.candidate_id).await?;
+    open_with(&key, row)
+}
+
+/// As [`open`], with the candidate's key in hand.
+pub fn open_with(key: &CandidateKey, row: &identity::Identity) -> Result<Identity, Problem> {
     let plain = key.open(&context(row.candidate_id), &row.cipher)?;
     read(&plain, &row.document_type, &row.province)
 }

@@ -8,7 +8,7 @@ pub mod view;
 use serde_json::json;
 use yikao_domain::id::{AccountId, CandidateId, CommandId, ReviewId, SittingId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
-use yikao_domain::review::{self as rules, Command, Event, NewReview, Review, ReviewKind};
+use yikao_domain::review::{self as rules, Command, Event, NewReview, Review, ReviewKind, ReviewState};
 use yikao_domain::time::Timestamp;
 use yikao_store::review::{ReviewEvent, ReviewRow};
 use yikao_store::{StoreError, Tx, account, review};
@@ -90,6 +90,14 @@ pub async fn make_needless(
         keep(tx, &row, &loaded, &event, now, "platform", None)?;
     }
     Ok(())
+}
+
+/// Who had the last word.
+pub fn decided_by(review: &Review) -> Option<AccountId> {
+    match review.state {
+        ReviewState::Decided { by, .. } => Some(by),
+        _ => None,
+    }
 }
 
 /// The aggregate of a stored review.

@@ -16,8 +16,8 @@ use utoipa_axum::routes;
 use crate::observe;
 use crate::problem::{self, Problem};
 use crate::routes::{
-    accounts, console, desk, enrolments, exams, operator, parts, pictures, reviews, roster, schools, server, sittings,
-    takes,
+    accounts, console, desk, enrolments, exams, operator, parts, pictures, reviews, roster, schools, server,
+    sittings, takes,
 };
 use crate::state::App;
 use crate::web;
@@ -55,6 +55,9 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(accounts::identity::show, accounts::identity::set))
         .routes(routes!(accounts::profile::show, accounts::profile::set))
         .routes(routes!(accounts::profile::check))
+        .routes(routes!(accounts::desk_requests::document))
+        .routes(routes!(accounts::desk_requests::appeal))
+        .routes(routes!(accounts::desk_requests::correction))
         // pictures
         .routes(routes!(pictures::show::show, pictures::put::put, pictures::discard::discard))
         // enrolments
@@ -133,6 +136,7 @@ fn agents() -> OpenApiRouter<App> {
         .routes(routes!(desk::orders::cancel))
         .routes(routes!(desk::candidates::find))
         .routes(routes!(desk::candidates::show))
+        .routes(routes!(desk::corrections::correct))
         .routes(routes!(desk::messages::conversations))
         .routes(routes!(desk::messages::list, desk::messages::write))
         .routes(routes!(desk::events::events))

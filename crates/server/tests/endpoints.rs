@@ -172,6 +172,14 @@ fn accounts(endpoint: &str, world: &World) -> Option<Value> {
             "document_number": world.own.document_number, "province": "北京" }),
         "PUT /me/profile" => json!({ "class": "gaokao", "candidate_number": "20110512345678",
             "ticket_picture": world.id("ticket"), "portrait_picture": world.id("portrait") }),
+        "POST /me/identity/reviews" => json!({ "note": "户口迁移中", "pictures": [world.id("picture")] }),
+        "POST /me/appeals" => {
+            json!({ "topic": "document", "note": "这是我的", "pictures": [world.id("picture")] })
+        }
+        "POST /me/corrections" => json!({ "changes": { "name": "林小西" }, "note": "填错了",
+            "pictures": [world.id("picture")] }),
+        "POST /desk/candidates/{candidate}/corrections" => json!({ "changes": { "name": "林小西" },
+            "reason": "填错了", "evidence": [world.id("picture")] }),
         "POST /me/profile/number-checks" => json!({ "candidate_number": "20110512345678" }),
         "POST /operator/activation-codes" => json!({ "phone": "13700000002" }),
         "POST /schools" => json!({ "name": "北方戏剧学院" }),

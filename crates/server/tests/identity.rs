@@ -104,7 +104,7 @@ async fn a_temporary_card_goes_to_people_with_its_photo() {
     let front = picture(&app, &person, "card_front", json!({})).await;
     form["pictures"] = json!({ "front": front });
     let state = say(&app, &person, form).await.expect(200);
-    assert_eq!((&state["identity"], &state["claim"]["temporary"]), (&Value::Null, &json!(true)));
+    assert_eq!((&state["claim"]["state"], &state["claim"]["temporary"]), (&json!("in_review"), &json!(true)));
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use std::str::FromStr;
 use yikao_domain::{
     exam::{ExamState, SittingKind},
     id::{
-        AccountId, BlockId, CandidateId, ClaimId, CorrectionId, PictureId, CommandId, EnrolmentId, ExamId, FaceChallengeId, FaceCheckId, JobId,
-        LoginId, MajorId, PartId, ReceiptId, ReviewId, RevisionId, RosterEntryId, RosterPreviewId, SchoolId,
-        SessionId, SittingId, SubjectId, TakeId,
+        AccountId, BlockId, CandidateId, ClaimId, CommandId, CorrectionId, EnrolmentId, ExamId,
+        FaceChallengeId, FaceCheckId, JobId, LoginId, MajorId, PartId, PictureId, ReceiptId, ReviewId,
+        RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SubjectId, TakeId,
     },
     review::ReviewKind,
     seal::Hash32,

@@ -41,6 +41,9 @@ export const account = {
   endLogin: (id: string) => send<void>(`/logins/${id}`, { method: 'DELETE' }),
   identity: () => get<IdentityState>('/me/identity'),
   confirmIdentity: (draft: IdentityDraft) => command<IdentityState>('/me/identity', draft, { method: 'PUT' }),
+  askAboutDocument: (body: Omit<Schemas['AskAboutDocument'], 'command_id'>) =>
+    command<IdentityState>('/me/identity/reviews', body),
+  appeal: (body: Omit<Schemas['Appeal'], 'command_id'>) => command<IdentityState>('/me/appeals', body),
   profile: () => get<ProfileState>('/me/profile'),
   checkCandidateNumber: (candidate_number: string) =>
     send<NumberChecked>('/me/profile/number-checks', { method: 'POST', body: { candidate_number } }),

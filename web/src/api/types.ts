@@ -30,6 +30,7 @@ export type SignedIn = Schemas['SignedIn']
 export type IdentityDraft = Omit<Schemas['SetIdentity'], 'command_id'>
 export type IdentityState = Schemas['IdentityState']
 export type ClaimView = Schemas['ClaimView']
+export type RecordCause = Schemas['RecordCause']
 export type CandidateClass = Schemas['CandidateClass']
 export type SchoolRoll = Schemas['SchoolRoll']
 export type ProfileState = Schemas['ProfileState']

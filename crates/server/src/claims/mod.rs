@@ -1,14 +1,16 @@
 //! Claims: who a candidate says they are, until an authority or the desk has confirmed it. A claim is kept before
 //! anybody is asked, so that a server that dies meanwhile asks again, and nothing is lost silently.
 
+pub mod desk;
 mod settle;
 mod view;
 
 use serde::{Deserialize, Serialize};
 use yikao_domain::document::{DocumentType, Province};
 use yikao_domain::id::{CandidateId, ClaimId, PictureId};
-use yikao_domain::identity::{self as rules, Answer, ClaimState, Next, Reading, RecordCause, Road};
+use yikao_domain::identity::{self as rules, Answer, ClaimState, Next, Reading, Road};
 use yikao_domain::refusal::{Refusal, RefusalCode};
+use yikao_domain::review::ReviewKind;
 use yikao_domain::roster::Identity;
 use yikao_domain::time::Timestamp;
 use yikao_store::claim::{self, Claim};
@@ -19,6 +21,7 @@ use crate::jobs::{self, Work};
 use crate::keyring::{CandidateKey, KeyError};
 use crate::pictures;
 use crate::problem::Problem;
+use crate::reviews::{self, Facts, Prepared};
 use crate::state::App;
 
 pub use settle::{ask, authenticate, settle};
@@ -65,6 +68,8 @@ pub struct NewClaim {
     identity: identity::Identity,
     next: Next,
     at_once: Option<Answer>,
+    /// For what no machine can tell.
+    review: Option<Prepared>,
 }
 
 /// What became of a claim that was to be made.
@@ -154,7 +159,15 @@ pub async fn prepare(
     };
     let identity = identities::close_with(app, &key, candidate, who, road)?;
     let at_once = app.authority.at_once(who).filter(|_| matches!(next, Next::Ask { .. }));
-    Ok(NewClaim { row, pictures: said.pictures, identity, next, at_once })
+    let review = match next {
+        Next::Review => {
+            let mut facts = Facts::default();
+            desk::add(&mut facts, &row, &said);
+            Some(reviews::prepare(app, candidate, ReviewKind::Identity, desk::DOCUMENT, None, &facts).await?)
+        }
+        Next::Ask { .. } => None,
+    };
+    Ok(NewClaim { row, pictures: said.pictures, identity, next, at_once, review })
 }
 
 /// Makes a claim, in one transaction with whatever settles it at once. A document that another account has is
@@ -190,8 +203,10 @@ pub async fn make(app: &App, tx: &mut Tx, new: &NewClaim) -> Result<Result<Made,
             Ok(Ok(Made::ToAsk))
         }
         (Next::Review, _) => {
-            let answer = Answer::Refused(RecordCause::NotCovered);
-            settle::settle_in(app, tx, &new.row, &new.identity, answer).await?;
+            if let Some(review) = &new.review {
+                let id = reviews::open(app, tx, review).await?;
+                desk::to_review(app, tx, &new.row, id.to_string()).await?;
+            }
             Ok(Ok(Made::Settled))
         }
     }

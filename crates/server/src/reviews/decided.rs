@@ -5,7 +5,10 @@ use yikao_domain::review::{Review, ReviewKind, Verdict};
 use yikao_domain::standing::Reviewed;
 use yikao_store::{StoreError, Tx};
 
+use crate::claims;
+use crate::corrections;
 use crate::faces;
+use crate::number_appeals;
 use crate::state::App;
 
 /// A review begins.
@@ -29,7 +32,11 @@ pub(super) async fn decided(
             faces::on_review(app, tx, review.candidate_id, what).await?;
             faces::credit(app, tx, review, verdict).await
         }
-        ReviewKind::Identity | ReviewKind::Appeal | ReviewKind::Correction => Ok(()),
+        ReviewKind::Appeal if review.topic == number_appeals::CANDIDATE_NUMBER => {
+            number_appeals::decided(app, tx, review, verdict).await
+        }
+        ReviewKind::Identity | ReviewKind::Appeal => claims::desk::decided(app, tx, review, verdict).await,
+        ReviewKind::Correction => corrections::decided(app, tx, review, verdict).await,
     }
 }
 
@@ -37,6 +44,7 @@ pub(super) async fn decided(
 pub(super) async fn cancelled(app: &App, tx: &mut Tx, review: &Review) -> Result<(), StoreError> {
     match review.kind {
         ReviewKind::Face => faces::on_review(app, tx, review.candidate_id, Reviewed::Cancelled).await,
-        ReviewKind::Identity | ReviewKind::Appeal | ReviewKind::Correction => Ok(()),
+        ReviewKind::Identity | ReviewKind::Appeal => claims::desk::cancelled(app, tx, review).await,
+        ReviewKind::Correction => Ok(()),
     }
 }

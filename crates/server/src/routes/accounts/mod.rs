@@ -1,6 +1,7 @@
 //! Accounts: signing up and in, devices, who one is.
 
 pub mod codes;
+pub mod desk_requests;
 pub mod identity;
 pub mod logins;
 pub mod me;

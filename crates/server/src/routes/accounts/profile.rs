@@ -5,12 +5,12 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yikao_domain::document::Province;
-use yikao_domain::id::{CommandId, PictureId};
+use yikao_domain::id::{CandidateId, CommandId, PictureId};
 use yikao_domain::identity::PictureKind;
 use yikao_domain::profile::{CandidateClass, SchoolRoll, check_candidate_number, check_school_roll};
 use yikao_domain::refusal::{Refusal, RefusalCode};
-use yikao_store::identity;
 use yikao_store::profile::{self, Profile, Set};
+use yikao_store::{Tx, identity};
 
 use crate::auth::actor::Actor;
 use crate::extract::Json;
@@ -123,13 +123,7 @@ pub async fn set(
         }
         return Ok(axum::Json(profiles::state_of(&app, candidate).await?));
     }
-    for (picture, kind) in
-        [(says.ticket, PictureKind::AdmissionTicket), (says.portrait, PictureKind::Portrait)]
-    {
-        if let Some(picture) = picture {
-            pictures::find(&app, &mut tx, candidate, picture, &[kind]).await?;
-        }
-    }
+    check_pictures(&app, &mut tx, candidate, &says).await?;
     drop(tx);
     let row = profiles::close(&app, &key, candidate, season, form.class, &says)?;
     let kept =
@@ -139,8 +133,28 @@ pub async fn set(
     Ok(axum::Json(profiles::state_of(&app, candidate).await?))
 }
 
+/// The profile that an appeal asks for, with pictures that are there.
+pub(super) async fn says_of(app: &App, actor: &Actor, form: &SetProfile) -> Result<Says, Problem> {
+    province_of(app, actor).await?;
+    let says = checked(form)?;
+    let mut tx = app.db.reader().await?;
+    check_pictures(app, &mut tx, actor.candidate(), &says).await?;
+    Ok(says)
+}
+
+async fn check_pictures(app: &App, tx: &mut Tx, candidate: CandidateId, says: &Says) -> Result<(), Problem> {
+    for (picture, kind) in
+        [(says.ticket, PictureKind::AdmissionTicket), (says.portrait, PictureKind::Portrait)]
+    {
+        if let Some(picture) = picture {
+            pictures::find(app, tx, candidate, picture, &[kind]).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn keep(
-    tx: &mut yikao_store::Tx,
+    tx: &mut Tx,
     row: &Profile,
     says: &Says,
 ) -> Result<Result<(), Refusal>, yikao_store::StoreError> {

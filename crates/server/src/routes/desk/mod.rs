@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod candidates;
+pub mod corrections;
 pub mod events;
 pub mod messages;
 pub mod orders;

@@ -1,0 +1,64 @@
+//! What candidates are told without having asked: a message from the desk, in both languages, kept with the decision
+//! that it tells of.
+
+use yikao_domain::id::{AccountId, CandidateId};
+use yikao_domain::refusal::Refusal;
+use yikao_domain::text::Language;
+use yikao_store::desk_message::{self, DeskMessage};
+use yikao_store::{StoreError, Tx, candidate_key};
+
+use crate::desk_messages;
+use crate::keyring::{CandidateKey, KeyError};
+use crate::language::Reader;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Tells a candidate why something changed; nobody is told whose key is gone.
+pub async fn tell(
+    app: &App,
+    tx: &mut Tx,
+    candidate: CandidateId,
+    by: Option<AccountId>,
+    why: &Refusal,
+) -> Result<(), StoreError> {
+    let key = key_of(app, tx, candidate).await?;
+    let text = |language| {
+        let words = Reader::of(language).words(why);
+        format!("{}\n{}\n{}", words.title, words.detail, words.remedy)
+    };
+    let text = format!("{}\n\n{}", text(Language::Chinese), text(Language::English));
+    let id = app.clock.new_uuid();
+    desk_message::insert(
+        tx,
+        &DeskMessage {
+            id,
+            candidate_id: candidate,
+            review_id: None,
+            from_desk: true,
+            author_id: by.unwrap_or_else(|| AccountId::from_uuid(*candidate.as_uuid())),
+            cipher: key.close(&desk_messages::context(id), text.as_bytes()).map_err(unreadable)?,
+            log_cipher: None,
+            at: app.clock.now(),
+            read_at: None,
+        },
+    );
+    Ok(())
+}
+
+/// The key of a candidate, inside a command.
+pub async fn key_of(app: &App, tx: &mut Tx, candidate: CandidateId) -> Result<CandidateKey, StoreError> {
+    let row = candidate_key::get(tx, candidate).await?.ok_or(StoreError::NotFound)?;
+    let wrapped = row.wrapped_key.ok_or(StoreError::NotFound)?;
+    app.keys.candidate_key(&row.kid, candidate, &wrapped).map_err(unreadable)
+}
+
+/// What cannot be opened, as the store says it.
+#[expect(clippy::needless_pass_by_value, reason = "stands where an error is mapped")]
+pub fn unreadable(error: KeyError) -> StoreError {
+    StoreError::Unreadable { what: "a candidate's data", why: error.to_string() }
+}
+
+/// What could not be read or written inside a command, as the store says it.
+pub fn failed(what: &'static str, problem: &Problem) -> StoreError {
+    StoreError::Unreadable { what, why: problem.code().to_string() }
+}
