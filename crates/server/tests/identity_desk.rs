@@ -39,7 +39,8 @@ impl Office {
     async fn decide(&self, person: &Person, verdict: &str) -> Value {
         let own = self.app.get(person, "/me/reviews").await.expect(200);
         let id = own["reviews"][0]["id"].as_str().unwrap();
-        let claimed = self.app.post(&self.agent, &format!("/desk/reviews/{id}/claim"), json!({})).await.expect(200);
+        let claimed =
+            self.app.post(&self.agent, &format!("/desk/reviews/{id}/claim"), json!({})).await.expect(200);
         let body = json!({ "verdict": verdict, "reason": "与证件核对" });
         self.app.post(&self.agent, &format!("/desk/reviews/{id}/decision"), body).await.expect(200);
         claimed
@@ -66,7 +67,10 @@ async fn an_appeal_that_is_right_moves_the_document_and_the_old_account_is_told(
     assert_eq!(facts["automatic"]["held_by"], old.account.to_string());
     assert_eq!(office.identity(&own).await["identity"]["name"], "王小艺");
     let lost = office.identity(&old).await;
-    assert_eq!((&lost["identity"], &lost["claim"]["refusal"]["code"]), (&Value::Null, &json!("appeal.overturned")));
+    assert_eq!(
+        (&lost["identity"], &lost["claim"]["refusal"]["code"]),
+        (&Value::Null, &json!("appeal.overturned"))
+    );
     let told = office.app.get(&old, "/me/messages").await.expect(200);
     assert!(told[0]["text"].as_str().unwrap().contains("证件已转到另一个账号"), "{told}");
 }
@@ -152,9 +156,11 @@ async fn a_candidate_number_moves_on_an_appeal_with_the_profile_that_it_belongs_
         json!({ "class": "gaokao", "candidate_number": "20110512345678", "ticket_picture": ticket,
             "portrait_picture": portrait, "command_id": office.app.id() })
     };
-    let mine = profile(office.picture(&old, "admission_ticket").await, office.picture(&old, "portrait").await);
+    let mine =
+        profile(office.picture(&old, "admission_ticket").await, office.picture(&old, "portrait").await);
     office.app.command(Method::PUT, &old, "/me/profile", mine).await.expect(200);
-    let wanted = profile(office.picture(&own, "admission_ticket").await, office.picture(&own, "portrait").await);
+    let wanted =
+        profile(office.picture(&own, "admission_ticket").await, office.picture(&own, "portrait").await);
     let taken = office.app.command(Method::PUT, &own, "/me/profile", wanted.clone()).await;
     assert_eq!(taken.refusal(409), "profile.number_taken");
     let proof = office.picture(&own, "card_in_hand").await;
@@ -194,7 +200,8 @@ async fn a_correction_cannot_take_another_candidates_number() {
     office.app.candidate(&seed::somebody("周晓彤", 8)).await;
     let own = office.app.candidate(&seed::somebody("林小溪", 7)).await;
     let evidence = json!([office.picture(&own, "evidence").await]);
-    let body = json!({ "changes": { "document_number": seed::id_card(8) }, "reason": "换证", "evidence": evidence });
+    let body =
+        json!({ "changes": { "document_number": seed::id_card(8) }, "reason": "换证", "evidence": evidence });
     assert_eq!(office.correct(&own, body).await.refusal(409), "identity.taken");
 }
 

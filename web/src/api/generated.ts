@@ -396,6 +396,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/candidates/{candidate}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes what is final of a candidate's. */
+        post: operations["post_desk_candidates_candidate_corrections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/candidates/{candidate}/messages": {
         parameters: {
             query?: never;
@@ -687,6 +704,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appeals against another account that has one's document or 考生号. */
+        post: operations["post_me_appeals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a correction of what is final. It holds once an agent agrees. */
+        post: operations["post_me_corrections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/enrolments": {
         parameters: {
             query?: never;
@@ -728,10 +779,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Says who one is; final. */
+        /** Who one is, and who one said one is. */
+        get: operations["get_me_identity"];
+        /** Says who one is. Once authenticated it is final; until then it may be said anew. */
         put: operations["put_me_identity"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identity/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a person to look at one's document; offered at any time, and no disadvantage. */
+        post: operations["post_me_identity_reviews"];
         delete?: never;
         options?: never;
         head?: never;
@@ -750,6 +819,60 @@ export interface paths {
         put?: never;
         /** Writes to the desk. */
         post: operations["post_me_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own picture. */
+        get: operations["get_me_pictures_picture"];
+        /** Sends a picture. It is looked at before it is kept: what is refused leaves nothing behind. */
+        put: operations["put_me_pictures_picture"];
+        post?: never;
+        /** Takes back a picture that nothing needs. */
+        delete: operations["delete_me_pictures_picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is this season. */
+        get: operations["get_me_profile"];
+        /** Says in which capacity one applies this season; final. */
+        put: operations["put_me_profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/profile/number-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a 考生号 looks as usual in one's province (D5). Nothing is kept. */
+        post: operations["post_me_profile_number_checks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -852,6 +975,27 @@ export interface paths {
         /** Messages that have not expired, newest first. */
         get: operations["get_operator_messages"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/seasons/{season}/number-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A season's table of 考生号 patterns. */
+        get: operations["get_operator_seasons_season_number_rules"];
+        /**
+         * Imports a season's table: rows of province (or `*`), count of digits, prefixes separated by `|`, in which `{code}`
+         *     is the province's region code and `{yy}` the season.
+         */
+        put: operations["put_operator_seasons_season_number_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1342,6 +1486,23 @@ export interface components {
          * @enum {string}
          */
         AfterThreeStrikes: "block" | "continue_flagged";
+        /** @description Appeals against another account's hold (去申诉). */
+        Appeal: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description What the person at the desk should know. */
+            note?: string;
+            /** @description Pictures that prove it: oneself with the document, the 准考证. */
+            pictures: components["schemas"]["PictureId"][];
+            profile?: components["schemas"]["SetProfile"] | null;
+            /** @description About what. */
+            topic: components["schemas"]["AppealTopic"];
+        };
+        /**
+         * @description What an appeal is about.
+         * @enum {string}
+         */
+        AppealTopic: "document" | "candidate_number";
         /** @description What has arrived of a part. */
         Arrived: {
             /** @description Intervals that are not, up to `last`. */
@@ -1359,6 +1520,27 @@ export interface components {
              * @description Everything up to here is durable.
              */
             safe_through: number;
+        };
+        /** @description Asks for a person to look at one's document. */
+        AskAboutDocument: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description What the person at the desk should know. */
+            note?: string;
+            /** @description Pictures that prove it: the document, oneself with it, other papers. */
+            pictures?: components["schemas"]["PictureId"][];
+            reason?: components["schemas"]["RecordCause"] | null;
+        };
+        /** @description Asks for a correction. */
+        AskCorrection: {
+            /** @description What should hold instead. */
+            changes: components["schemas"]["Changes"];
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Why. */
+            note: string;
+            /** @description Pictures that prove it. */
+            pictures: components["schemas"]["PictureId"][];
         };
         /** @description Asks for a person to look at one's face. */
         AskDesk: {
@@ -1455,6 +1637,11 @@ export interface components {
             recorder: components["schemas"]["Recorder"];
         };
         /**
+         * @description In which capacity somebody applies (D1). Neither is a disadvantage.
+         * @enum {string}
+         */
+        CandidateClass: "gaokao" | "other";
+        /**
          * Format: uuid
          * @description A candidate; an account once it stands for an exam.
          */
@@ -1467,6 +1654,67 @@ export interface components {
             name: string;
             /** @description Province of the examination. */
             province: string | null;
+        };
+        /** @description What was read on a document, for the candidate to correct. */
+        CardReading: {
+            /** @description The name. */
+            name: string | null;
+            /** @description The number; only where its checksum fits. */
+            number: string | null;
+            /** @description The last day of validity, `2036-05-20`; an expired card is fine (C8). */
+            valid_until: string | null;
+        };
+        /** @description What is to be changed; what is absent stays. */
+        Changes: {
+            /** @description 考生号 of this season. */
+            candidate_number?: string | null;
+            class?: components["schemas"]["CandidateClass"] | null;
+            /** @description Its number. */
+            document_number?: string | null;
+            document_type?: components["schemas"]["DocumentType"] | null;
+            /** @description The name. */
+            name?: string | null;
+            /** @description Province of the examination. */
+            province?: string | null;
+            school_roll?: components["schemas"]["SchoolRoll"] | null;
+        };
+        /** @description Asks whether a 考生号 looks as usual. */
+        CheckNumber: {
+            /** @description The 考生号. */
+            candidate_number: string;
+        };
+        /**
+         * @description How far a claim is.
+         * @enum {string}
+         */
+        ClaimState: "asking" | "refused" | "taken" | "in_review" | "authenticated";
+        /** @description Who somebody says they are, and how far that is. */
+        ClaimView: {
+            /** @description When that changed last, ms. */
+            changed_at: components["schemas"]["Timestamp"];
+            /** @description When it was claimed, ms. */
+            claimed_at: components["schemas"]["Timestamp"];
+            /** @description The number, with its middle hidden. */
+            document_number_masked: string;
+            /** @description The document. */
+            document_type: components["schemas"]["DocumentType"];
+            /** @description The name. */
+            name: string;
+            /** @description Photos that were sent with it. */
+            pictures: components["schemas"]["PictureId"][];
+            /** @description The province of the examination. */
+            province: string;
+            /** @description What may lie behind it, of which the candidate knows which (C13). */
+            reasons: components["schemas"]["Reason"][];
+            refusal: components["schemas"]["RefusalView"] | null;
+            /** @description The review that decides it. */
+            review_id: string | null;
+            /** @description By hand or by photo. */
+            road: components["schemas"]["Road"];
+            /** @description How far it is. */
+            state: components["schemas"]["ClaimState"];
+            /** @description 临时身份证. */
+            temporary: boolean;
         };
         /**
          * Format: uuid
@@ -1506,6 +1754,11 @@ export interface components {
             name?: string | null;
             /** @description Province of the examination. */
             province?: string | null;
+        };
+        /** @description What holds now. */
+        Corrected: {
+            identity: components["schemas"]["IdentityView"] | null;
+            profile: components["schemas"]["ProfileView"] | null;
         };
         /** @description Makes an exam. */
         CreateExam: {
@@ -1760,6 +2013,12 @@ export interface components {
              * @description In both, the same.
              */
             unchanged: number;
+        };
+        /** @description Photos of a document. */
+        DocumentPictures: {
+            back?: components["schemas"]["PictureId"] | null;
+            front?: components["schemas"]["PictureId"] | null;
+            page?: components["schemas"]["PictureId"] | null;
         };
         /**
          * @description Kind of an identity document.
@@ -2094,6 +2353,13 @@ export interface components {
         };
         /** @description A SHA-256 value; lower-case hex on the wire. */
         Hash32: string;
+        /** @description Where a candidate stands with their identity. */
+        IdentityState: {
+            claim: components["schemas"]["ClaimView"] | null;
+            identity: components["schemas"]["IdentityView"] | null;
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+        };
         /** @description Who a candidate is, as screens show it. */
         IdentityView: {
             /**
@@ -2494,6 +2760,35 @@ export interface components {
             /** @description Whether the browser believes it is online. */
             online: boolean;
         };
+        /** @description What looks unusual. */
+        NumberChecked: {
+            warning: components["schemas"]["RefusalView"] | null;
+        };
+        /** @description One pattern of a province. */
+        NumberRule: {
+            /**
+             * Format: int32
+             * @description How many digits.
+             */
+            digits: number;
+            /**
+             * @description What it begins with, of which one fits; `{code}` is the province's region code, `{yy}` the season's last two
+             *     digits. Empty: anything.
+             */
+            prefixes?: string[];
+            /** @description Which province; none for all that have no row of their own. */
+            province: string | null;
+        };
+        /** @description A season's table. */
+        NumberRulesView: {
+            /** @description Whether it was imported; otherwise the usual table holds. */
+            imported: boolean;
+            imported_at: components["schemas"]["Timestamp"] | null;
+            /** @description Its rows. */
+            rules: components["schemas"]["NumberRule"][];
+            /** @description The season. */
+            season: components["schemas"]["Season"];
+        };
         /** @description Goes on in a new part. */
         OpenPart: {
             /** @description Made by the client; repeated, the command acts once. */
@@ -2702,6 +2997,27 @@ export interface components {
             /** @description What it shows: `document_front`, `selfie`, `check` … */
             label: string;
         };
+        /**
+         * Format: uuid
+         * @description A kept picture of a candidate or their document.
+         */
+        PictureId: string;
+        /**
+         * @description What a picture shows.
+         * @enum {string}
+         */
+        PictureKind: "card_front" | "card_back" | "document_page" | "admission_ticket" | "portrait" | "selfie" | "card_in_hand" | "evidence";
+        /** @description A kept picture. */
+        PictureView: {
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["PictureId"];
+            /** @description What it shows. */
+            kind: components["schemas"]["PictureKind"];
+            /** @description What might be better, and blocks nothing. */
+            notes: components["schemas"]["RefusalView"][];
+            reading: components["schemas"]["CardReading"] | null;
+        };
         /** @description Every setting, resolved for one subject. Durations in milliseconds. */
         Policy: {
             /** @description What three failed checks in a row cost (F5). */
@@ -2827,6 +3143,28 @@ export interface components {
             /** @description `urn:yikao:problem:` and the code. */
             type: string;
         };
+        /** @description A candidate's profile of this season. */
+        ProfileState: {
+            profile: components["schemas"]["ProfileView"] | null;
+            /** @description The season that it is now. */
+            season: components["schemas"]["Season"];
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+        };
+        /** @description What a candidate is in a season, as screens show it. */
+        ProfileView: {
+            /** @description The 考生号, with its middle hidden. */
+            candidate_number_masked: string | null;
+            /** @description 高考生 or 其他. */
+            class: components["schemas"]["CandidateClass"];
+            /** @description When it was confirmed, ms. */
+            confirmed_at: components["schemas"]["Timestamp"];
+            portrait_picture: components["schemas"]["PictureId"] | null;
+            school_roll: components["schemas"]["SchoolRoll"] | null;
+            /** @description The year of the 高考. */
+            season: components["schemas"]["Season"];
+            ticket_picture: components["schemas"]["PictureId"] | null;
+        };
         /** @description A public key for checking what the server signed. */
         PublicKey: {
             /** @description Its name in signed statements. */
@@ -2888,6 +3226,13 @@ export interface components {
          * @enum {string}
          */
         Purpose: "register" | "reset";
+        /** @description Something that may lie behind an authority's no. */
+        Reason: {
+            /** @description Which. */
+            reason: components["schemas"]["RecordCause"];
+            /** @description In words, with what to do. */
+            words: components["schemas"]["RefusalView"];
+        };
         /**
          * @description What a receipt confirms.
          * @enum {string}
@@ -2901,6 +3246,12 @@ export interface components {
             kind: components["schemas"]["ReceiptKind"];
             subject_id: components["schemas"]["SubjectId"] | null;
         };
+        /**
+         * @description Why a record does not confirm somebody. The first six come from authorities; the others are what may lie
+         *     behind them, and the candidate knows which (C13).
+         * @enum {string}
+         */
+        RecordCause: "missing" | "differs" | "name_unknown" | "number_unknown" | "asked_often" | "not_covered" | "serving" | "discharged" | "moved_out" | "move_unreported" | "name_changed" | "emigrated" | "old_card";
         /**
          * @description What a recorder does.
          * @enum {string}
@@ -3089,6 +3440,11 @@ export interface components {
             number: number;
         };
         /**
+         * @description How an identity came to be authenticated.
+         * @enum {string}
+         */
+        Road: "typed" | "photo" | "desk" | "appeal";
+        /**
          * @description Every role there is, as this answer names it.
          * @enum {string}
          */
@@ -3149,6 +3505,15 @@ export interface components {
          * @enum {string}
          */
         SchoolRole: "admin" | "proctor" | "judge" | "examiner" | "department";
+        /** @description 学籍: where somebody studies. */
+        SchoolRoll: {
+            /** @description 学籍号 or student number, where there is one. */
+            number?: string;
+            /** @description Which school. */
+            school: string;
+            /** @description Which year or stage. */
+            stage: string;
+        };
         /** @description A school. */
         SchoolView: {
             /** @description The school. */
@@ -3168,6 +3533,11 @@ export interface components {
              */
             index: number;
         };
+        /**
+         * Format: int32
+         * @description The year of a 高考: seasons begin with the preparations, in September before it.
+         */
+        Season: number;
         /**
          * @description What a sign-in on a second device meets during a sitting.
          * @enum {string}
@@ -3257,11 +3627,26 @@ export interface components {
             document_type: components["schemas"]["DocumentType"];
             /** @description The name on the document. */
             name: string;
+            pictures?: components["schemas"]["DocumentPictures"] | null;
             /**
              * @description Province of the examination (高考省份), short or full name.
              * @example 广东
              */
             province: string;
+            /** @description 临时身份证: by hand and with a photo, and people look at it (C7). */
+            temporary?: boolean;
+        };
+        /** @description Says in which capacity one applies. */
+        SetProfile: {
+            /** @description For 高考生: the 考生号. */
+            candidate_number?: string | null;
+            /** @description 高考生 or 其他. */
+            class: components["schemas"]["CandidateClass"];
+            /** @description Made by the client; saying the same again is no error. */
+            command_id: components["schemas"]["CommandId"];
+            portrait_picture?: components["schemas"]["PictureId"] | null;
+            school_roll?: components["schemas"]["SchoolRoll"] | null;
+            ticket_picture?: components["schemas"]["PictureId"] | null;
         };
         /**
          * @description How bad it is.
@@ -5372,6 +5757,96 @@ export interface operations {
             };
         };
     };
+    post_desk_candidates_candidate_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A candidate */
+                candidate: components["schemas"]["CandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correct"];
+            };
+        };
+        responses: {
+            /** @description It holds, and is in the audit log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Only for agents, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such candidate, or no such review of theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing set yet, or another account has the number */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A picture is gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Without a reason or evidence, nothing changed, or malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_desk_candidates_candidate_messages: {
         parameters: {
             query?: never;
@@ -6520,6 +6995,162 @@ export interface operations {
             };
         };
     };
+    post_me_appeals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Appeal"];
+            };
+        };
+        responses: {
+            /** @description The desk is asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing is taken, or it is asked already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A picture was not used in time */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed, or without pictures */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCorrection"];
+            };
+        };
+        responses: {
+            /** @description The desk is asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing to be corrected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A picture was not used in time */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed, or without a reason and pictures */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_me_enrolments: {
         parameters: {
             query?: never;
@@ -6578,6 +7209,35 @@ export interface operations {
             };
         };
     };
+    get_me_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who one is, or how far that is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     put_me_identity: {
         parameters: {
             query?: never;
@@ -6591,13 +7251,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is kept; only an agent can change it */
+            /** @description It is authenticated, or the answer says why not (yet) */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MeView"];
+                    "application/json": components["schemas"]["IdentityState"];
                 };
             };
             /** @description Not signed in */
@@ -6618,8 +7278,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Said before, or somebody else's document */
+            /** @description Set before, in review, or somebody else's document */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A picture was not used in time */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6637,6 +7306,93 @@ export interface operations {
                 };
             };
             /** @description Wrong checksum, date, region, length … */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Said too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_identity_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAboutDocument"];
+            };
+        };
+        responses: {
+            /** @description The desk is asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing to be looked at, or it is asked already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A picture was not used in time */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6745,6 +7501,386 @@ export interface operations {
             };
             /** @description Too often */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_me_pictures_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own picture */
+                picture: components["schemas"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upright, without metadata */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such picture of this person */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_me_pictures_picture: {
+        parameters: {
+            query: {
+                /** @description What it is to show: what is looked for depends on it. */
+                kind: components["schemas"]["PictureKind"];
+            };
+            header?: never;
+            path: {
+                /** @description Made by the client: sent again, it is the same picture */
+                picture: components["schemas"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        /** @description The file as it is, at most 20 MB */
+        requestBody: {
+            content: {
+                "image/heic": number[];
+                "image/jpeg": number[];
+                "image/png": number[];
+                "image/webp": number[];
+            };
+        };
+        responses: {
+            /** @description It is kept until it is used, or for a day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps, or without the consent for faces */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The id is another picture's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many pictures wait to be used */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It was dropped while it was sent */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Larger than 20 MB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not a picture, or not of what it is to show: the code says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Pictures cannot be looked at here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_me_pictures_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own picture, not used yet */
+                picture: components["schemas"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such picture, or something needs it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_me_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The season, and what one is in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_me_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetProfile"];
+            };
+        };
+        responses: {
+            /** @description It is kept; only an agent can change it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Said before, somebody else's 考生号, or who one is comes first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A picture was not used in time */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Something is missing or cannot be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_profile_number_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckNumber"];
+            };
+        };
+        responses: {
+            /** @description What looks unusual, if anything does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberChecked"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Who one is comes first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No number at all */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7159,6 +8295,129 @@ export interface operations {
             };
             /** @description Only for operators */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_operator_seasons_season_number_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The year of the 高考 */
+                season: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table that holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRulesView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Only for operators */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such season */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_operator_seasons_season_number_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The year of the 高考 */
+                season: number;
+            };
+            cookie?: never;
+        };
+        /** @description The table as CSV, in UTF-8 or GBK */
+        requestBody: {
+            content: {
+                "text/csv": number[];
+            };
+        };
+        responses: {
+            /** @description The table that holds now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRulesView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Only for operators, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such season */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A row that cannot be read */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
