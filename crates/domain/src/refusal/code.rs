@@ -25,6 +25,8 @@ pub enum Class {
     TooMany,
     /// No room is left.
     Full,
+    /// Not at this moment: whoever comes again a little later is answered.
+    Busy,
     /// The server failed; the caller did nothing wrong.
     Unexpected,
     /// No refusal: a warning beside an open action, or a state that needs words.
@@ -221,6 +223,10 @@ codes! {
     }
     Full {
         StorageFull = "storage.full" [],
+        FootageQuota = "footage.quota" ["limit_bytes"],
+    }
+    Busy {
+        StorageBusy = "storage.busy" ["seconds"],
     }
     Unexpected {
         Unexpected = "server.unexpected" [],

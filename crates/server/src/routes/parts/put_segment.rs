@@ -42,6 +42,8 @@ const SEAL: &str = "yikao-seal";
         (status = 410, description = "The part takes nothing more", body = crate::problem::ProblemBody),
         (status = 413, description = "More than 256 KiB", body = crate::problem::ProblemBody),
         (status = 422, description = "Digest, seal or index is wrong", body = crate::problem::ProblemBody),
+        (status = 503, description = "Storage is slow for the moment; `Retry-After` says when to come again",
+            body = crate::problem::ProblemBody),
         (status = 507, description = "No space left for now", body = crate::problem::ProblemBody),
     ),
     security(("capability" = []))
@@ -146,6 +148,23 @@ fn check_first_seal(
 fn append_failed(error: &yikao_footage::log::AppendError) -> Problem {
     match error {
         yikao_footage::log::AppendError::Full => Problem::new(RefusalCode::StorageFull),
+        yikao_footage::log::AppendError::Busy => {
+            metrics::counter!("yikao_segments_busy_total").increment(1);
+            Problem::busy()
+        }
         other => Problem::unexpected(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_told_when_to_come_again_while_storage_hangs() {
+        let answer = append_failed(&yikao_footage::log::AppendError::Busy).into_response();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let seconds: u64 = answer.headers()[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+        assert!((3..9).contains(&seconds));
     }
 }
