@@ -10,6 +10,7 @@ pub mod exam;
 pub mod id;
 pub mod part;
 pub mod policy;
+pub mod quota;
 pub mod refusal;
 pub mod review;
 pub mod roster;

@@ -19,6 +19,7 @@ pub(super) async fn run(app: App) -> Result<(), Problem> {
     app.limits.requests.forget_idle();
     app.limits.codes.forget_idle();
     app.limits.attempts.forget_idle();
+    app.footage.usage.forget_idle(app.clock.now());
     purge(&app).await?;
     match &app.footage.log {
         SegmentLog::Local(_) => release_assembled(&app).await,

@@ -200,7 +200,7 @@ pub async fn pulse(
     let kept = kept.map(|kept| (Seal { index: kept.idx, head: kept.head }, kept.sealed_at));
     Ok(axum::Json(PulseAnswer {
         acknowledgement: kept.map(|(seal, at)| acknowledge(&app, part, seal, at)),
-        capability: renew::when_half_spent(&app, &capability, &sitting, now),
+        capability: renew::when_half_spent(&app, &capability, now).await?,
         take: take_of(&sitting, part),
         sitting: SittingPulse {
             version: sitting.version,

@@ -44,7 +44,7 @@ const SEAL: &str = "yikao-seal";
         (status = 422, description = "Digest, seal or index is wrong", body = crate::problem::ProblemBody),
         (status = 503, description = "Storage is slow for the moment; `Retry-After` says when to come again",
             body = crate::problem::ProblemBody),
-        (status = 507, description = "No space left for now", body = crate::problem::ProblemBody),
+        (status = 507, description = "No space left for now, or more than the exam takes", body = crate::problem::ProblemBody),
     ),
     security(("capability" = []))
 )]
@@ -58,6 +58,9 @@ pub async fn put_segment(
     let capability = capability_of(&app, &headers, part)?;
     if index == 0 || index > capability.max_index {
         return Err(Refusal::new(RefusalCode::SegmentIndexInvalid).with("max", capability.max_index).into());
+    }
+    if app.footage.usage.of(capability.sitting) >= capability.max_bytes {
+        return Err(Refusal::new(RefusalCode::FootageQuota).with("limit_bytes", capability.max_bytes).into());
     }
     let claimed = claimed_digest(&headers)?;
     let seal = claimed_seal(&headers)?;
@@ -78,6 +81,7 @@ pub async fn put_segment(
         Outcome::Stored(position) => {
             metrics::counter!("yikao_segments_total").increment(1);
             metrics::counter!("yikao_segment_bytes_total").increment(position.length.into());
+            app.footage.usage.add(capability.sitting, position.length.into(), now);
             Ok(StatusCode::NO_CONTENT)
         }
         Outcome::Same => Ok(StatusCode::NO_CONTENT),
