@@ -200,7 +200,7 @@ fn school(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
             json!({ "phone": seed::phone(2).unwrap().digits(), "role": "judge" })
         }
         "PUT /console/exams/{exam}/draft" => {
-            json!({ "body": serde_json::from_str::<Value>(world.id("body")).unwrap() })
+            json!({ "based_on": 1, "body": serde_json::from_str::<Value>(world.id("body")).unwrap() })
         }
         "POST /console/exams/{exam}/open"
         | "POST /console/exams/{exam}/close"

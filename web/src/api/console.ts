@@ -29,8 +29,8 @@ export const authoring = {
   create: (school: string, body: Omit<Schemas['CreateExam'], 'command_id'>) =>
     command<ExamView>(`/schools/${school}/exams`, body),
   view: (exam: string) => get<ExamView>(`/console/exams/${exam}`),
-  saveDraft: (exam: string, body: RevisionBody) =>
-    command<ExamView>(`/console/exams/${exam}/draft`, { body }, { method: 'PUT' }),
+  saveDraft: (exam: string, based_on: number, body: RevisionBody) =>
+    command<ExamView>(`/console/exams/${exam}/draft`, { based_on, body }, { method: 'PUT' }),
   open: (exam: string) => command<ExamView>(`/console/exams/${exam}/open`),
   close: (exam: string) => command<ExamView>(`/console/exams/${exam}/close`),
 }

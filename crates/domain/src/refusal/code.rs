@@ -79,6 +79,7 @@ codes! {
         ExamAlreadyOpen = "exam.already_open" [],
         ExamAlreadyClosed = "exam.already_closed" [],
         ExamFindings = "exam.findings" ["errors"],
+        ExamDraftStale = "exam.draft_stale" ["number", "saved_at"],
         SessionNotOpenYet = "session.not_open_yet" ["opens_at"],
         SessionFull = "session.full" ["capacity"],
         SessionOtherMajor = "session.other_major" [],

@@ -55,7 +55,7 @@ export default {
   settings: {
     outline: 'Structure of the exam', node_exam: 'Whole exam', sessions: 'Sessions', majors: 'Majors and subjects', unnamed: 'Unnamed', elective: 'elective', compulsory: 'compulsory',
     add_session: '+ Session', add_subject: '+ Subject', add_major: '+ Major', new_session: 'New session', new_major: 'New major', new_subject: 'New subject',
-    unsaved: 'Unsaved changes', save: 'Save', discard: 'Discard', title: 'Title', support: 'Where candidates ask', support_phone: 'Phone', support_email: 'E-mail',
+    unsaved: 'Unsaved changes', save: 'Save', discard: 'Discard', load_newest: 'Load the newest, drop my changes', save_over: 'Save mine over it', title: 'Title', support: 'Where candidates ask', support_phone: 'Phone', support_email: 'E-mail',
     support_qq: 'QQ', support_hours: 'Hours', support_guide_url: 'Link to the guide', terms: 'Wording',
     terms_hint: 'Some schools say “录制” for an exam, or “研究生” for a candidate. Empty means the platform’s word. Used in Chinese texts.', term_exam: 'Exam', term_candidate: 'Candidate', term_apply: 'Apply', term_record: 'Record', term_subject: 'Subject', term_major: 'Major', term_school: 'School',
     session: 'Session', session_title: 'Name', session_kind: 'Kind', kind: { practice: 'Practice', mock: 'Mock exam', formal: 'Formal exam' },

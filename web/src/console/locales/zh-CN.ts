@@ -55,7 +55,7 @@ export default {
   settings: {
     outline: '考试结构', node_exam: '考试整体', sessions: '场次', majors: '专业与科目', unnamed: '未命名', elective: '选考', compulsory: '必考',
     add_session: '+ 场次', add_subject: '+ 科目', add_major: '+ 专业', new_session: '新场次', new_major: '新专业', new_subject: '新科目',
-    unsaved: '有未保存的修改', save: '保存', discard: '放弃修改', title: '考试名称', support: '考生咨询方式', support_phone: '电话', support_email: '邮箱',
+    unsaved: '有未保存的修改', save: '保存', discard: '放弃修改', load_newest: '载入最新版本，放弃我的修改', save_over: '用我的内容覆盖', title: '考试名称', support: '考生咨询方式', support_phone: '电话', support_email: '邮箱',
     support_qq: 'QQ', support_hours: '服务时间', support_guide_url: '操作指南网址', terms: '用语',
     terms_hint: '有的学校把“考试”叫“录制”，把“考生”叫“研究生”。不填就用平台的说法。', term_exam: '考试', term_candidate: '考生', term_apply: '报考', term_record: '录制', term_subject: '科目', term_major: '专业', term_school: '学校',
     session: '场次', session_title: '场次名称', session_kind: '类型', kind: { practice: '练习', mock: '模拟考试', formal: '正式考试' },
