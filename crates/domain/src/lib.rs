@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod review;
 pub mod roster;
 pub mod seal;
+pub mod signed;
 pub mod sitting;
 pub mod standing;
 pub mod text;

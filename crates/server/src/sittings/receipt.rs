@@ -1,12 +1,12 @@
 //! Receipts: the server's signed words, kept beside the sitting they are about.
 
 use yikao_domain::id::{ReceiptId, SubjectId};
+use yikao_domain::signed::Signed;
 use yikao_domain::time::Timestamp;
 use yikao_store::{Tx, receipt};
 
 use super::command::Loaded;
 use crate::base64url;
-use crate::keyring::Signed;
 use crate::state::App;
 
 /// Keeps a signed statement with the command that it is about.

@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 use yikao_domain::id::PartId;
 use yikao_domain::refusal::RefusalCode;
 use yikao_domain::seal::Seal;
+use yikao_domain::signed::Signed;
 use yikao_domain::sitting::Sitting;
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::{pulse, seal, sitting};
 
 use crate::auth::capability::Capability;
 use crate::extract::{Json, Path};
-use crate::keyring::Signed;
 use crate::problem::Problem;
 use crate::routes::parts::{capability_of, renew};
 use crate::sittings::names::{PhaseName, TakeStateName};

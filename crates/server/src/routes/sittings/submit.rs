@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use yikao_domain::id::{CommandId, SittingId, SubjectId, SubmissionId, TakeId};
+use yikao_domain::signed::Signed;
 use yikao_domain::sitting::Command;
 use yikao_domain::time::Timestamp;
 
 use crate::auth::actor::Actor;
 use crate::extract::{Json, Path};
-use crate::keyring::{Keyring, Signed};
+use crate::keyring::Keyring;
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::sittings::command::{self, Given, Loaded};
