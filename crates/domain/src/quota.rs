@@ -55,7 +55,11 @@ pub fn sitting_bytes_end(sitting: &Sitting, ctx: &Context) -> u64 {
 /// `footage.quota`.
 pub fn may_record(sitting: &Sitting, ctx: &Context, bytes: u64) -> Result<(), Refusal> {
     let limit = sitting_bytes_max(sitting, ctx);
-    if bytes < limit { Ok(()) } else { Err(Refusal::new(RefusalCode::FootageQuota).with("limit_bytes", limit)) }
+    if bytes < limit {
+        Ok(())
+    } else {
+        Err(Refusal::new(RefusalCode::FootageQuota).with("limit_bytes", limit))
+    }
 }
 
 fn take_longest(policy: &Policy) -> Millis {
@@ -63,7 +67,8 @@ fn take_longest(policy: &Policy) -> Millis {
 }
 
 fn bits_per_second(policy: &Policy) -> u64 {
-    let wanted = u64::from(policy.media.video_bits_per_second) + u64::from(policy.media.audio_bits_per_second);
+    let wanted =
+        u64::from(policy.media.video_bits_per_second) + u64::from(policy.media.audio_bits_per_second);
     wanted.saturating_mul(HEADROOM).max(BITS_MIN)
 }
 
@@ -87,8 +92,11 @@ mod tests {
 
     #[test]
     fn three_hours_of_drawing_fit_a_part() {
-        let policy =
-            Policy { media: MediaProfile::DRAWING, take_max_ms: Millis::hours(3), ..Preset::General.policy() };
+        let policy = Policy {
+            media: MediaProfile::DRAWING,
+            take_max_ms: Millis::hours(3),
+            ..Preset::General.policy()
+        };
         assert!(part_segments_max(&policy) > 3 * 3600 * 4, "four segments a second");
         assert!(bits_per_second(&policy) >= BITS_MIN);
     }

@@ -7,9 +7,7 @@ use tokio::sync::mpsc;
 use yikao_domain::id::PartId;
 use yikao_domain::seal::Seal;
 use yikao_domain::signed::Signed;
-use yikao_footage::bundle::{
-    Bundle, BundlePart, BundleSegment, FORMAT, MANIFEST, WitnessedSeal, tar,
-};
+use yikao_footage::bundle::{Bundle, BundlePart, BundleSegment, FORMAT, MANIFEST, WitnessedSeal, tar};
 use yikao_footage::objects::ObjectReader;
 use yikao_store::sitting::EventRow;
 use yikao_store::{part, receipt, seal, sitting};

@@ -7,6 +7,7 @@ use base64::Engine;
 use serde_json::{Value, json};
 use yikao_domain::id::{PartId, SittingId};
 use yikao_domain::seal::{Chain, Hash32, Owner};
+use yikao_domain::time::Millis;
 use yikao_server::jobs;
 
 use crate::util::{Call, TestApp};
@@ -92,4 +93,23 @@ async fn a_view_of_a_delivered_sitting_opens_no_object() {
     let path = format!("/console/sittings/{}", recording.sitting);
     let review = app.get(world.person("proctor"), &path).await.expect(200);
     assert_eq!(review["parts"][0]["gaps"], json!([]));
+}
+
+#[tokio::test]
+async fn what_the_rule_submits_at_the_close_has_a_receipt_once() {
+    let world = World::make().await;
+    let app = world.open_after(Millis::minutes(121)).await;
+    let id: SittingId = world.id("finished sitting").parse().unwrap();
+    jobs::tick(&app.app, id).await;
+    jobs::tick(&app.app, id).await;
+    let path = format!("/sittings/{id}/receipts");
+    let receipts = app.get(world.person("candidate"), &path).await.expect(200);
+    assert_eq!(receipts.as_array().unwrap().len(), 1, "{receipts:#}");
+    let said: Value = serde_json::from_str(receipts[0]["payload"].as_str().unwrap()).unwrap();
+    assert_eq!((&said["kind"], &said["by"]), (&json!("submission"), &json!("rule")));
+    assert_eq!(said["take"], world.id("finished take"));
+    assert!(
+        said["submitted_at"].as_i64() < said["server_time"].as_i64(),
+        "the close is earlier than its noticing"
+    );
 }

@@ -175,7 +175,10 @@ async fn what_was_answered_is_there_after_a_restart() {
 async fn a_right_to_send_fills_no_storage() {
     let app = TestApp::start().await;
     let mut phone = Phone::new(&app);
-    let narrow = Capability { max_bytes: 10, ..Capability::check(&phone.capability, &app.app.keys, app.app.clock.now()).unwrap() };
+    let narrow = Capability {
+        max_bytes: 10,
+        ..Capability::check(&phone.capability, &app.app.keys, app.app.clock.now()).unwrap()
+    };
     phone.capability = narrow.issue(&app.app.keys);
     let first = phone.next(b"performed");
     assert_eq!(app.ask(first).await.status, 204);
