@@ -10,6 +10,7 @@ use yikao_domain::id::{BlockId, PartId, SittingId};
 use yikao_domain::part::Indexes;
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::seal::Hash32;
+use yikao_domain::time::Timestamp;
 use yikao_footage::assembly::{MediaTools, Segment};
 use yikao_footage::bundle::BundleSegment;
 use yikao_footage::keys::NodeKeys;
@@ -52,6 +53,8 @@ pub struct Arrived {
     pub digest: Hash32,
     /// The head that came with it.
     pub seal: Hash32,
+    /// When it arrived: the earliest moment at which its bytes witness the seal.
+    pub received_at: Timestamp,
     /// Where it lies, in shared storage.
     position: Option<Position>,
 }
@@ -248,6 +251,7 @@ impl From<yikao_footage::log::StoredSegment> for Arrived {
             length: stored.length.into(),
             digest: stored.digest,
             seal: stored.seal,
+            received_at: stored.received_at,
             position: None,
         }
     }
@@ -257,7 +261,14 @@ impl From<segment::Segment> for Arrived {
     fn from(row: segment::Segment) -> Self {
         let length = u32::try_from(row.len).unwrap_or(u32::MAX);
         let position = row.block_id.map(|block| Position { block, offset: row.at_offset, length });
-        Self { index: row.idx, length: row.len, digest: row.digest, seal: row.seal, position }
+        Self {
+            index: row.idx,
+            length: row.len,
+            digest: row.digest,
+            seal: row.seal,
+            received_at: row.stored_at,
+            position,
+        }
     }
 }
 

@@ -107,6 +107,7 @@ fn schools() -> OpenApiRouter<App> {
         .routes(routes!(console::orders::suspend))
         .routes(routes!(console::orders::resume))
         .routes(routes!(console::orders::reopen))
+        .routes(routes!(console::orders::judge_late))
         .routes(routes!(console::orders::end))
         .routes(routes!(sittings::bundle::bundle))
         .merge(agents())

@@ -212,6 +212,9 @@ fn school(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
         "POST /console/sittings/{sitting}/suspend" | "POST /console/sittings/{sitting}/end" => {
             json!({ "reason": "停电" })
         }
+        "POST /console/sittings/{sitting}/late-seals" => {
+            json!({ "take_id": world.id("delivered take"), "counts": true, "reason": "断网" })
+        }
         "POST /console/sittings/{sitting}/reopen" => {
             json!({ "subject_id": subject, "until": now + 3_600_000, "reason": "停电" })
         }

@@ -69,6 +69,7 @@ export const desk = {
   grantAttempt: (sitting: string, body: Omit<Schemas['GrantAttempt'], 'command_id'>) => order(sitting, 'attempts', body),
   suspend: (sitting: string, reason: string) => order(sitting, 'suspend', { reason }),
   resume: (sitting: string) => order(sitting, 'resume', {}),
+  judgeLate: (sitting: string, body: Omit<Schemas['JudgeLate'], 'command_id'>) => order(sitting, 'late-seals', body),
   reopen: (sitting: string, body: Omit<Schemas['Reopen'], 'command_id'>) => order(sitting, 'reopen', body),
   end: (sitting: string, reason: string) => order(sitting, 'end', { reason }),
   bundlePath: (sitting: string) => `/api/console/sittings/${sitting}/bundle`,

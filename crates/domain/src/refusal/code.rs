@@ -78,6 +78,7 @@ codes! {
         ExamNotOpen = "exam.not_open" [],
         ExamAlreadyOpen = "exam.already_open" [],
         ExamAlreadyClosed = "exam.already_closed" [],
+        TakeNotLate = "take.not_late" [],
         ExamFindings = "exam.findings" ["errors"],
         ExamDraftStale = "exam.draft_stale" ["number", "saved_at"],
         SessionNotOpenYet = "session.not_open_yet" ["opens_at"],

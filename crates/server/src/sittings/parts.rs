@@ -130,6 +130,8 @@ pub fn insert(tx: &mut Tx, loaded: &Loaded, new: &NewPart, now: Timestamp) {
         cipher: "aes-256-gcm".into(),
         key_id: "candidate".into(),
         received: None,
+        late_from: None,
+        late_by_ms: None,
     };
     part::insert(tx, &row);
 }

@@ -53,6 +53,22 @@ fn a_granted_attempt_makes_room_for_its_footage_and_no_exam_meets_its_quota() {
 }
 
 #[test]
+fn staff_decide_on_what_was_sealed_late_and_may_think_again() {
+    let mut world = World::entered(&plan());
+    let (running, _) = world.record(0);
+    let judge = |take_id, counts| Command::JudgeLate { take_id, counts, reason: because() };
+    assert_eq!(world.refused(judge(running, true)), RefusalCode::SubmissionTakeNotFinished);
+    world.after(minutes(121)).tick();
+    world.give(judge(running, false)).give(judge(running, false));
+    assert_eq!(world.take(running).late_counts, Some(false));
+    let version = world.sitting.version;
+    world.give(judge(running, false));
+    assert_eq!(world.sitting.version, version, "the same again is no news");
+    world.give(judge(running, true));
+    assert_eq!(world.take(running).late_counts, Some(true));
+}
+
+#[test]
 fn a_suspension_gives_its_time_and_the_attempt_back() {
     let mut world = World::entered(&plan());
     let (take_id, _) = world.record(0);
