@@ -3,6 +3,7 @@
 import { fileURLToPath, URL } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
+import { serviceWorker } from './scripts/service-worker'
 
 const page = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -23,7 +24,7 @@ function consoleEntry(): Plugin {
 }
 
 export default defineConfig(async ({ mode }) => {
-  const plugins = [vue(), consoleEntry()]
+  const plugins = [vue(), consoleEntry(), serviceWorker(page('.'))]
   if (mode === 'mock') {
     const { mockServer } = await import('./mock/plugin')
     const { consoleMock } = await import('./mock/console')

@@ -117,9 +117,9 @@ function run(id: string, name: string, part: Partial<SubjectRunView>): SubjectRu
 }
 
 const parts: ReviewPart[] = [
-  { id: 'part-a', take_id: 'take-1', camera: 'main', state: 'assembled', media_url: '/api/parts/part-a/media', duration_ms: 42_000, gaps: [], offset_ms: 0, started_at: BEEP - 15_000 },
-  { id: 'part-b', take_id: 'take-2', camera: 'main', state: 'assembled', media_url: '/api/parts/part-b/media', duration_ms: 120_000, gaps: [{ from_index: 63, to_index: 68 }], offset_ms: 0, started_at: BEEP + 4 * MINUTE },
-  { id: 'part-c', take_id: 'take-3', camera: 'main', state: 'finished', media_url: null, duration_ms: 95_000, gaps: [], offset_ms: 0, started_at: BEEP + 15 * MINUTE },
+  { id: 'part-a', take_id: 'take-1', camera: 'main', state: 'assembled', media_url: '/api/parts/part-a/media', duration_ms: 42_000, gaps: [], late: null, offset_ms: 0, started_at: BEEP - 15_000 },
+  { id: 'part-b', take_id: 'take-2', camera: 'main', state: 'assembled', media_url: '/api/parts/part-b/media', duration_ms: 120_000, gaps: [{ from_index: 63, to_index: 68 }], late: { from_index: 100, by_ms: 95_000, counts: null }, offset_ms: 0, started_at: BEEP + 4 * MINUTE },
+  { id: 'part-c', take_id: 'take-3', camera: 'main', state: 'finished', media_url: null, duration_ms: 95_000, gaps: [], late: null, offset_ms: 0, started_at: BEEP + 15 * MINUTE },
 ]
 
 const event = (at: number, kind: string, over: Partial<TimelineEvent> = {}): TimelineEvent => ({ at, kind, subject_id: null, take_id: null, part_id: null, actor: { kind: 'candidate' }, text_params: {}, ...over })
@@ -152,7 +152,8 @@ export function review(id: string): SittingReview {
       actions: phase.state === 'closed' ? [open('reopen')] : [open('grant'), phase.state === 'suspended' ? open('resume') : open('suspend'), open('end')],
     },
     candidate: { name: row.candidate_name, document_number_masked: '3701**********0021', province: '山东' },
-    timeline, parts, marks: [],
+    timeline, parts,
+    marks: [{ at: B + 62_000, kind: 'unwitnessed_gap', subject_id: 'subject-song', take_id: 'take-2', part_id: 'part-b', lasted_ms: 11_000 }],
     pulses: Array.from({ length: 60 }, (_, index) => ({
       at: B + index * 2000, part_id: 'part-b', battery: { level: 0.62 - index * 0.004, charging: false }, network: { online: index < 30 || index > 35, kind: 'wifi' }, queued_segments: index < 30 || index > 35 ? 1 : (index - 29) * 2,
     })),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::id::{PartId, SittingId, SubjectRunId, TakeId};
+use crate::time::Timestamp;
 
 const FORMAT: &[u8] = b"yikao-seal-1";
 
@@ -179,6 +180,15 @@ impl<'de> Deserialize<'de> for Hash32 {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
     }
+}
+
+/// From which segment on nothing was witnessed until after `close`: the first such index, and the moment of the last
+/// witness. `witnessed` is when each seal first reached the server, in any order; a seal commits to all before it.
+pub fn late_from(witnessed: &[(u64, Timestamp)], close: Timestamp) -> Option<(u64, Timestamp)> {
+    let in_time = witnessed.iter().filter(|(_, at)| *at <= close).map(|(index, _)| *index).max().unwrap_or(0);
+    let late = witnessed.iter().filter(|(index, _)| *index > in_time);
+    let last = late.map(|(_, at)| *at).max()?;
+    Some((in_time + 1, last))
 }
 
 #[cfg(test)]

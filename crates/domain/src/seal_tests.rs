@@ -64,3 +64,13 @@ fn an_owner_is_known_by_its_kind_byte() {
     assert_eq!(Owner::from_bytes(take().kind_byte(), *take().id_bytes()), Some(take()));
     assert_eq!(Owner::from_bytes(3, [0; 16]), None);
 }
+
+#[test]
+fn what_no_seal_commits_to_before_the_close_is_late() {
+    let at = |index, ms| (index, Timestamp(ms));
+    assert_eq!(late_from(&[at(1, 10), at(2, 20)], Timestamp(20)), None);
+    assert_eq!(late_from(&[at(1, 10), at(2, 30), at(3, 40)], Timestamp(20)), Some((2, Timestamp(40))));
+    // The pulse with the newest seal came in time, the bytes after the close.
+    assert_eq!(late_from(&[at(1, 30), at(2, 31), at(2, 19)], Timestamp(20)), None);
+    assert_eq!(late_from(&[], Timestamp(20)), None);
+}

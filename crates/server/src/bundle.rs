@@ -6,15 +6,13 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use yikao_domain::id::PartId;
 use yikao_domain::seal::Seal;
-use yikao_footage::bundle::{
-    Bundle, BundlePart, BundleSegment, FORMAT, MANIFEST, Signed, WitnessedSeal, tar,
-};
+use yikao_domain::signed::Signed;
+use yikao_footage::bundle::{Bundle, BundlePart, BundleSegment, FORMAT, MANIFEST, WitnessedSeal, tar};
 use yikao_footage::objects::ObjectReader;
 use yikao_store::sitting::EventRow;
 use yikao_store::{part, receipt, seal, sitting};
 
 use crate::footage::Arrived;
-use crate::keyring;
 use crate::problem::Problem;
 use crate::sittings::command::Loaded;
 use crate::sittings::parts::owner_of;
@@ -96,11 +94,7 @@ fn described(segment: &Arrived) -> BundleSegment {
 /// The answer that the pulse with this seal got: signing the same words gives the same signature.
 fn acknowledgement(app: &App, part: PartId, seal: &seal::WitnessedSeal) -> Signed {
     let sealed = Seal { index: seal.idx, head: seal.head };
-    signed(routes::parts::pulse::acknowledge(app, part, sealed, seal.sealed_at))
-}
-
-fn signed(word: keyring::Signed) -> Signed {
-    Signed { kid: word.kid, payload: word.payload, signature: word.signature }
+    routes::parts::pulse::acknowledge(app, part, sealed, seal.sealed_at)
 }
 
 async fn manifest(app: &App, loaded: &Loaded, sources: &[Source]) -> Result<Vec<u8>, Problem> {
@@ -112,7 +106,7 @@ async fn manifest(app: &App, loaded: &Loaded, sources: &[Source]) -> Result<Vec<
         sitting_id: loaded.row.id,
         made_at: app.clock.now(),
         parts: sources.iter().map(|source| source.described.clone()).collect(),
-        receipts: words.iter().map(|row| signed(receipts::signed(row))).collect(),
+        receipts: words.iter().map(receipts::signed).collect(),
         events: events.iter().map(event).collect(),
     };
     Ok(serde_json::to_vec(&bundle)?)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::auth::address::Proxies;
 use crate::authority::AuthoritySettings;
 
 /// Settings of `yikao serve`.
@@ -43,7 +44,11 @@ pub struct Config {
     /// Show codes of the embedded messenger to the operator on a console page.
     #[arg(long, env = "YIKAO_CODES_ON_CONSOLE", default_value_t = true, action = clap::ArgAction::Set)]
     pub codes_on_console: bool,
-    /// Requests a second that one address may make before it is asked to wait; 0 turns the limit off.
+    /// Proxies in front of the server.
+    #[command(flatten)]
+    pub proxies: Proxies,
+    /// Requests a second that one account, one phone that records, or one address of people who are not signed
+    /// in may make before it is asked to wait; 0 turns the limit off.
     #[arg(long, env = "YIKAO_REQUESTS_PER_SECOND", default_value_t = 200)]
     pub requests_per_second: u32,
     /// Passwords hashed at the same time; by default as many as there are cores.

@@ -10,6 +10,7 @@ use yikao_domain::id::{BlockId, PartId, SittingId};
 use yikao_domain::part::Indexes;
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::seal::Hash32;
+use yikao_domain::time::Timestamp;
 use yikao_footage::assembly::{MediaTools, Segment};
 use yikao_footage::bundle::BundleSegment;
 use yikao_footage::keys::NodeKeys;
@@ -26,6 +27,7 @@ use crate::config::Config;
 use crate::keyring::Keyring;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::usage::Usage;
 
 /// Footage of this installation, as this node reaches it.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub struct Footage {
     pub objects: Objects,
     /// ffmpeg and its limits.
     pub tools: MediaTools,
+    /// Bytes that sittings have brought.
+    pub usage: Usage,
 }
 
 /// A segment that has arrived, and where it lies in shared storage.
@@ -49,6 +53,8 @@ pub struct Arrived {
     pub digest: Hash32,
     /// The head that came with it.
     pub seal: Hash32,
+    /// When it arrived: the earliest moment at which its bytes witness the seal.
+    pub received_at: Timestamp,
     /// Where it lies, in shared storage.
     position: Option<Position>,
 }
@@ -111,7 +117,7 @@ impl Footage {
         log.disk = crate::faults::disk(config)?;
         let log = LocalLog::open(&log, keys).map_err(FootageError::storage)?;
         let objects = Objects::local(&config.data.join("objects")).map_err(FootageError::storage)?;
-        Ok(Self { log: SegmentLog::Local(log), objects, tools })
+        Ok(Self { log: SegmentLog::Local(log), objects, tools, usage: Usage::default() })
     }
 
     fn shared(
@@ -132,7 +138,8 @@ impl Footage {
         });
         let settings = SharedLogConfig::new(new_block_id);
         let log = SharedLog::start(store.clone(), keys, settings, on_flush).map_err(FootageError::storage)?;
-        Ok(Self { log: SegmentLog::Shared(log), objects: Objects::new(store), tools })
+        let (log, objects) = (SegmentLog::Shared(log), Objects::new(store));
+        Ok(Self { log, objects, tools, usage: Usage::default() })
     }
 
     /// Which segments of a part are durable.
@@ -172,6 +179,21 @@ impl Footage {
             kept.insert(row.id, assembled_of(app, row).await?);
         }
         Ok(kept)
+    }
+
+    /// How many bytes a sitting has brought, counted in the storage.
+    pub async fn brought(&self, app: &App, sitting: SittingId) -> Result<u64, Problem> {
+        let mut tx = app.db.reader().await?;
+        let rows = part::of_sitting(&mut tx, sitting).await?;
+        let assembled = rows.iter().filter(|row| row.is_assembled()).filter_map(|row| row.bytes).sum::<u64>();
+        let logged = match &self.log {
+            SegmentLog::Local(log) => {
+                let waiting = rows.iter().filter(|row| !row.is_assembled());
+                waiting.flat_map(|row| log.segments(row.id)).map(|one| u64::from(one.length)).sum()
+            }
+            SegmentLog::Shared(_) => segment::bytes_in(&mut tx, sitting).await?,
+        };
+        Ok(self.usage.counted(sitting, assembled.saturating_add(logged), app.clock.now()))
     }
 
     /// The segments of a part that are durable, ascending.
@@ -229,6 +251,7 @@ impl From<yikao_footage::log::StoredSegment> for Arrived {
             length: stored.length.into(),
             digest: stored.digest,
             seal: stored.seal,
+            received_at: stored.received_at,
             position: None,
         }
     }
@@ -238,7 +261,14 @@ impl From<segment::Segment> for Arrived {
     fn from(row: segment::Segment) -> Self {
         let length = u32::try_from(row.len).unwrap_or(u32::MAX);
         let position = row.block_id.map(|block| Position { block, offset: row.at_offset, length });
-        Self { index: row.idx, length: row.len, digest: row.digest, seal: row.seal, position }
+        Self {
+            index: row.idx,
+            length: row.len,
+            digest: row.digest,
+            seal: row.seal,
+            received_at: row.stored_at,
+            position,
+        }
     }
 }
 

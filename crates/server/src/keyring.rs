@@ -11,6 +11,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair};
 use ring::{digest, hmac};
 use serde::{Deserialize, Serialize};
 use yikao_domain::id::CandidateId;
+use yikao_domain::signed::Signed;
 
 use crate::base64url;
 
@@ -52,20 +53,6 @@ struct Keys {
 pub struct Keyring {
     generations: Vec<Keys>,
 }
-
-/// A signed statement of the server: `signature` is Ed25519 over `"yikao-signed-1\n"` and the payload.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Signed {
-    /// Which of the server's public keys it is to be checked with.
-    pub kid: String,
-    /// The exact JSON text that was signed.
-    pub payload: String,
-    /// Base64url without padding.
-    pub signature: String,
-}
-
-/// Text that stands before every signed payload, so that a signature means nothing elsewhere.
-pub const SIGNED_PREFIX: &str = "yikao-signed-1\n";
 
 impl std::fmt::Debug for Keyring {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -248,7 +235,7 @@ impl Keyring {
     /// Signs a statement; its JSON text is the payload, byte for byte.
     pub fn sign(&self, payload: &serde_json::Value) -> Signed {
         let payload = payload.to_string();
-        let signature = self.current().signing.sign(format!("{SIGNED_PREFIX}{payload}").as_bytes());
+        let signature = self.current().signing.sign(Signed::message(&payload).as_bytes());
         Signed { kid: self.kid(), payload, signature: base64url::encode(signature.as_ref()) }
     }
 

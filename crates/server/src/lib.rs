@@ -46,5 +46,6 @@ pub mod sittings;
 pub mod start;
 pub mod state;
 pub mod tls;
+pub mod usage;
 pub mod verify;
 pub mod web;

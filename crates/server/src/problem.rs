@@ -139,6 +139,14 @@ impl Problem {
         Self { retry_after_s: Some(seconds), ..refusal.into() }
     }
 
+    /// More waits to be stored than there is room for; says when to come again, not to all the same.
+    pub fn busy() -> Self {
+        let spread = crate::keyring::random::<1>().map_or(0, |[byte]| u64::from(byte % 6));
+        let seconds = 3 + spread;
+        let refusal = Refusal::new(RefusalCode::StorageBusy).with("seconds", seconds);
+        Self { retry_after_s: Some(seconds), ..refusal.into() }
+    }
+
     /// Something unexpected: logged under an id that the caller gets, and nothing else.
     pub fn unexpected(error: &(dyn std::error::Error + 'static)) -> Self {
         let incident = crate::keyring::random::<6>().map(hex::encode).unwrap_or_default();
@@ -175,6 +183,7 @@ fn status_of(code: RefusalCode) -> StatusCode {
         Class::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Class::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Class::Full => StatusCode::INSUFFICIENT_STORAGE,
+        Class::Busy => StatusCode::SERVICE_UNAVAILABLE,
         // A notice is never answered as a problem.
         Class::Unexpected | Class::Notice => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -1,10 +1,9 @@
 //! The table of contents: every route, by resource.
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use std::net::SocketAddr;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
@@ -13,6 +12,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::auth::rate;
 use crate::observe;
 use crate::problem::{self, Problem};
 use crate::routes::{
@@ -114,6 +114,7 @@ fn schools() -> OpenApiRouter<App> {
         .routes(routes!(console::orders::suspend))
         .routes(routes!(console::orders::resume))
         .routes(routes!(console::orders::reopen))
+        .routes(routes!(console::orders::judge_late))
         .routes(routes!(console::orders::end))
         .routes(routes!(sittings::bundle::bundle))
         .merge(agents())
@@ -216,13 +217,10 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Asks an address that sends too much to wait.
+/// Asks who sends too much to wait.
 async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    if let Some(address) = address
-        && let Err(wait) = app.limits.requests.take(&address)
-    {
-        return Problem::too_often(wait).into_response();
+    match rate::count(&app, request.headers(), request.extensions()).await {
+        Ok(()) => next.run(request).await,
+        Err(wait) => Problem::too_often(wait).into_response(),
     }
-    next.run(request).await
 }

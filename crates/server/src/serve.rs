@@ -39,18 +39,15 @@ pub async fn serve(
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    match tls {
-        Some(config) => {
-            let config = RustlsConfig::from_config(config);
-            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
-            server.http_builder().http1().max_buf_size(READ_BYTES);
-            server.serve(app).await
-        }
-        None => {
-            let mut server = axum_server::from_tcp(listener)?.handle(handle);
-            server.http_builder().http1().max_buf_size(READ_BYTES);
-            server.serve(app).await
-        }
+    if let Some(config) = tls {
+        let mut server =
+            axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(config))?.handle(handle);
+        server.http_builder().http1().max_buf_size(READ_BYTES);
+        server.serve(app).await
+    } else {
+        let mut server = axum_server::from_tcp(listener)?.handle(handle);
+        server.http_builder().http1().max_buf_size(READ_BYTES);
+        server.serve(app).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use yikao_store::{Db, StoreConfig, key_fingerprint};
+use yikao_store::{Db, StoreConfig, StoreError, key_fingerprint};
 
 use crate::auth::logins::Logins;
 use crate::auth::password::Passwords;
@@ -69,9 +69,10 @@ async fn know_keys(db: &Db, keys: &Keyring, config: &Config) -> Result<(), Start
     Ok(())
 }
 
-/// Measures how far the database's clock is from this machine's, and goes by the database's.
-pub async fn agree(db: &Db, clock: &Clock) -> Result<(), StartError> {
-    clock.agree(db.clock_offset(|| clock.machine_ms()).await?);
+/// Goes by the database's clock; by this machine's where the database has none.
+pub async fn agree(db: &Db, clock: &Clock) -> Result<(), StoreError> {
+    let of_database = db.clock_offset(|| clock.steady_ms()).await?;
+    clock.agree(of_database.unwrap_or_else(|| clock.machine_offset()));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use yikao_domain::id::AccountId;
+use yikao_domain::id::{AccountId, SittingId};
 use yikao_store::Db;
 
 use crate::auth::password::Passwords;
@@ -56,11 +56,23 @@ pub struct Inner {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
+/// On whose account a request goes. A school's candidates share an address: who is known by a login or by the
+/// right to send a part is counted by that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// Somebody who is signed in.
+    Account(AccountId),
+    /// A phone that sends footage.
+    Sitting(SittingId),
+    /// Anybody else there.
+    Address(IpAddr),
+}
+
 /// How often things may be asked for.
 #[derive(Debug)]
 pub struct Limits {
-    /// Requests from one address.
-    pub requests: Limit<IpAddr>,
+    /// Requests, by who asks.
+    pub requests: Limit<Asker>,
     /// Codes to one number (keyed by its hash).
     pub codes: Limit<String>,
     /// Sign-ins and code entries for one number.

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use serde_json::json;
+use tempfile::TempDir;
 use yikao_server::seed;
 
 use crate::util::{Call, TestApp};
@@ -43,4 +44,45 @@ async fn a_form_on_a_foreign_page_is_refused() {
     let mut call = sign_in(&phone, "right-password");
     call.headers.retain(|(name, _)| name != "yikao-client");
     assert_eq!(app.ask(call).await.refusal(403), "request.client_missing");
+}
+
+/// An installation behind a proxy that allows ten requests at once, and two a second after that.
+async fn behind_a_proxy() -> TestApp {
+    let flags = ["--requests-per-second", "2", "--trusted-proxies", "10.0.0.0/8"];
+    TestApp::configured(TempDir::new().unwrap(), &flags).await
+}
+
+fn look(path: &str, address: &str) -> Call {
+    Call::new(Method::GET, path).from("10.0.0.2").with("x-forwarded-for", address)
+}
+
+#[tokio::test]
+async fn candidates_of_one_school_share_an_address_and_not_its_limit() {
+    let app = behind_a_proxy().await;
+    for _ in 0..12 {
+        let candidate = app.person().await;
+        for _ in 0..5 {
+            app.ask(look("/me", "203.0.113.9").by(&candidate)).await.expect(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_who_asks_too_often_waits_and_strangers_pay_by_their_address() {
+    let app = behind_a_proxy().await;
+    let (eager, other) = (app.person().await, app.person().await);
+    let mut statuses = Vec::new();
+    for _ in 0..14 {
+        statuses.push(app.ask(look("/me", "203.0.113.9").by(&eager)).await.status);
+    }
+    assert!(statuses.starts_with(&[200; 10]) && statuses.ends_with(&[429]), "{statuses:?}");
+    app.ask(look("/me", "203.0.113.9").by(&other)).await.expect(200);
+
+    let made_up = |n: u32| look("/me", "203.0.113.7").with("cookie", &format!("yikao_login=made-up-{n}"));
+    let mut statuses = Vec::new();
+    for n in 0..14 {
+        statuses.push(app.ask(made_up(n)).await.status);
+    }
+    assert!(statuses.starts_with(&[401; 10]) && statuses.ends_with(&[429]), "{statuses:?}");
+    app.ask(look("/server", "203.0.113.8")).await.expect(200);
 }

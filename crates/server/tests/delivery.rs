@@ -7,6 +7,7 @@ use base64::Engine;
 use serde_json::{Value, json};
 use yikao_domain::id::{PartId, SittingId};
 use yikao_domain::seal::{Chain, Hash32, Owner};
+use yikao_domain::time::Millis;
 use yikao_server::jobs;
 
 use crate::util::{Call, TestApp};
@@ -92,4 +93,59 @@ async fn a_view_of_a_delivered_sitting_opens_no_object() {
     let path = format!("/console/sittings/{}", recording.sitting);
     let review = app.get(world.person("proctor"), &path).await.expect(200);
     assert_eq!(review["parts"][0]["gaps"], json!([]));
+}
+
+#[tokio::test]
+async fn what_the_rule_submits_at_the_close_has_a_receipt_once() {
+    let world = World::make().await;
+    let app = world.open_after(Millis::minutes(121)).await;
+    let id: SittingId = world.id("finished sitting").parse().unwrap();
+    jobs::tick(&app.app, id).await;
+    jobs::tick(&app.app, id).await;
+    let path = format!("/sittings/{id}/receipts");
+    let receipts = app.get(world.person("candidate"), &path).await.expect(200);
+    assert_eq!(receipts.as_array().unwrap().len(), 1, "{receipts:#}");
+    let said: Value = serde_json::from_str(receipts[0]["payload"].as_str().unwrap()).unwrap();
+    assert_eq!((&said["kind"], &said["by"]), (&json!("submission"), &json!("rule")));
+    assert_eq!(said["take"], world.id("finished take"));
+    assert!(
+        said["submitted_at"].as_i64() < said["server_time"].as_i64(),
+        "the close is earlier than its noticing"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_sealed_after_the_close_is_marked_and_staff_decide_on_it() {
+    let world = World::make().await;
+    let app = world.open_after(Millis::minutes(121)).await;
+    let id = world.id("finished sitting").to_owned();
+    jobs::tick(&app.app, id.parse().unwrap()).await;
+    // The phone was without a network until after the close; its take has been submitted by the rule.
+    let take = world.id("finished take").to_owned();
+    let renew = Call::new(Method::POST, &format!("/parts/{}/capability", world.id("finished part")));
+    let capability = app.ask(renew.by(world.person("candidate"))).await.expect(200)["capability"].clone();
+    let part: PartId = world.id("finished part").parse().unwrap();
+    let chain = Chain::start(id.parse().unwrap(), Owner::Take(take.parse().unwrap()), part);
+    let capability = capability.as_str().unwrap().to_owned();
+    let mut phone = Recording { sitting: id.clone(), take: take.clone(), part, chain, capability };
+    phone.send(&app, b"late").await;
+    let judge = json!({ "take_id": take, "counts": true, "reason": "考场断网" });
+    let (proctor, order) = (world.person("proctor"), format!("/console/sittings/{id}/late-seals"));
+    assert_eq!(app.post(proctor, &order, judge.clone()).await.refusal(409), "take.not_late");
+    let lanes = jobs::start(&app.app).await.unwrap();
+    let path = format!("/console/sittings/{id}");
+    let mut review = app.get(proctor, &path).await.expect(200);
+    while review["parts"][0]["late"].is_null() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        review = app.get(proctor, &path).await.expect(200);
+    }
+    lanes.stop().await;
+    assert_eq!(review["parts"][0]["late"]["from_index"], 1);
+    assert_eq!(review["parts"][0]["late"]["counts"], Value::Null, "nobody has decided");
+    assert!(review["marks"].as_array().unwrap().iter().any(|mark| mark["kind"] == "late_seals"));
+    app.post(proctor, &order, judge).await.expect(200);
+    let review = app.get(proctor, &path).await.expect(200);
+    assert_eq!(review["parts"][0]["late"]["counts"], true);
+    let told = review["timeline"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&told["kind"], &told["text_params"]["reason"]), (&json!("late_judged"), &json!("考场断网")));
 }

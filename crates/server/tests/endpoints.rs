@@ -225,7 +225,7 @@ fn school(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
             json!({ "phone": seed::phone(2).unwrap().digits(), "role": "judge" })
         }
         "PUT /console/exams/{exam}/draft" => {
-            json!({ "body": serde_json::from_str::<Value>(world.id("body")).unwrap() })
+            json!({ "based_on": 1, "body": serde_json::from_str::<Value>(world.id("body")).unwrap() })
         }
         "POST /console/exams/{exam}/open"
         | "POST /console/exams/{exam}/close"
@@ -236,6 +236,9 @@ fn school(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
         "POST /console/sittings/{sitting}/attempts" => json!({ "subject_id": subject, "reason": "停电" }),
         "POST /console/sittings/{sitting}/suspend" | "POST /console/sittings/{sitting}/end" => {
             json!({ "reason": "停电" })
+        }
+        "POST /console/sittings/{sitting}/late-seals" => {
+            json!({ "take_id": world.id("delivered take"), "counts": true, "reason": "断网" })
         }
         "POST /console/sittings/{sitting}/reopen" => {
             json!({ "subject_id": subject, "until": now + 3_600_000, "reason": "停电" })

@@ -9,6 +9,7 @@ use yikao_domain::seal::{Chain, Hash32, Owner};
 use yikao_server::auth::capability::Capability;
 
 use crate::util::{Answer, Call, TestApp};
+use crate::world::{World, media};
 
 /// A phone that records one part.
 struct Phone {
@@ -30,6 +31,7 @@ impl Phone {
             owner: Owner::Take(TakeId::from_uuid(app.app.clock.new_uuid())),
             expires_at: Timestamp(app.app.clock.now().0 + life_ms),
             max_index,
+            max_bytes: 1 << 30,
         };
         let (part, chain) = (capability.part, capability.chain());
         Self { part, chain, capability: capability.issue(&app.app.keys) }
@@ -167,4 +169,41 @@ async fn what_was_answered_is_there_after_a_restart() {
     let app = TestApp::open(dir).await;
     assert_eq!(phone.missing(&app, 1).await["safe_through"], 1);
     assert_eq!(app.ask(first).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_right_to_send_fills_no_storage() {
+    let app = TestApp::start().await;
+    let mut phone = Phone::new(&app);
+    let narrow = Capability {
+        max_bytes: 10,
+        ..Capability::check(&phone.capability, &app.app.keys, app.app.clock.now()).unwrap()
+    };
+    phone.capability = narrow.issue(&app.app.keys);
+    let first = phone.next(b"performed");
+    assert_eq!(app.ask(first).await.status, 204);
+    assert_eq!(app.ask(phone.next(b"more")).await.status, 204, "a segment that was begun is taken whole");
+    let beyond = phone.next(b"and more");
+    assert_eq!(refused(&app, beyond.clone()).await, (507, "footage.quota".into()));
+    // Staff grant an attempt: the next right to send has room for it, and the phone goes on by itself.
+    phone.capability = Capability { max_bytes: 100, ..narrow }.issue(&app.app.keys);
+    let fresh = format!("Bearer {}", phone.capability);
+    let again = without(beyond, "authorization").with("authorization", &fresh);
+    assert_eq!(app.ask(again).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_sitting_that_has_used_its_room_begins_no_other_take_and_may_finish_the_one_that_runs() {
+    let world = World::make().await;
+    let app = world.open().await;
+    let (own, now) = (world.person("candidate"), app.app.clock.now());
+    let running = world.id("recording sitting").parse().unwrap();
+    app.app.footage.usage.add(running, 1 << 50, now);
+    let go_on = json!({ "reason": "reload", "lasted_ms": 500, "media": media(), "device": {} });
+    let path = format!("/takes/{}/parts", world.id("recording take"));
+    app.post(own, &path, go_on).await.expect(201);
+    let bare = world.id("bare sitting");
+    app.app.footage.usage.add(bare.parse().unwrap(), 1 << 50, now);
+    let start = json!({ "subject_id": world.id("subject"), "media": media(), "device": {} });
+    assert_eq!(app.post(own, &format!("/sittings/{bare}/takes"), start).await.refusal(507), "footage.quota");
 }

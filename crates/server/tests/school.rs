@@ -23,18 +23,20 @@ async fn an_exam_opens_only_without_errors_and_changes_only_without_errors() {
     let made = app.post(&admin, &format!("/schools/{school}/exams"), new).await.expect(201);
     let path = format!("/console/exams/{}", made["id"].as_str().unwrap());
     let draft = format!("{path}/draft");
-    let save = |body: &Value| app.command(Method::PUT, &admin, &draft, json!({ "body": body }));
+    let save = |based_on: u32, body: &Value| {
+        app.command(Method::PUT, &admin, &draft, json!({ "based_on": based_on, "body": body }))
+    };
 
     let mut body = made["revision"]["body"].clone();
     body["majors"][0]["subjects"][0]["settings"]["attempts"] = 0.into();
-    let spoilt = save(&body).await.expect(200);
+    let spoilt = save(1, &body).await.expect(200);
     assert_eq!(spoilt["revision"]["number"], 2);
     assert_eq!(spoilt["findings"][0]["code"], "attempts.zero");
     assert_eq!(action(&spoilt, "open")["refusal"]["code"], "exam.findings");
     assert_eq!(app.post(&admin, &format!("{path}/open"), json!({})).await.refusal(409), "exam.findings");
 
     body["majors"][0]["subjects"][0]["settings"]["attempts"] = 5.into();
-    let right = save(&body).await.expect(200);
+    let right = save(2, &body).await.expect(200);
     let attempts =
         right["resolved"][0]["values"].as_array().unwrap().iter().find(|one| one["setting"] == "attempts");
     assert_eq!(attempts.unwrap(), &json!({ "setting": "attempts", "value": 5, "from": "subject" }));
@@ -42,12 +44,32 @@ async fn an_exam_opens_only_without_errors_and_changes_only_without_errors() {
     assert_eq!(open["state"], "open");
 
     body["title"] = "".into();
-    assert_eq!(save(&body).await.refusal(409), "exam.findings");
+    assert_eq!(save(3, &body).await.refusal(409), "exam.findings");
     app.post(&admin, &format!("{path}/close"), json!({})).await.expect(200);
     body["title"] = "校考".into();
-    assert_eq!(save(&body).await.refusal(410), "exam.closed");
+    assert_eq!(save(3, &body).await.refusal(410), "exam.closed");
     let rows = app.get(&admin, &format!("/schools/{school}/exams")).await.expect(200);
     assert_eq!((&rows[0]["state"], &rows[0]["counts"]["enrolments"]), (&json!("closed"), &json!(0)));
+}
+
+#[tokio::test]
+async fn who_edits_an_old_revision_is_told_and_overwrites_nobody() {
+    let world = World::make().await;
+    let app = world.open().await;
+    let (admin, path) = (world.person("admin"), format!("/console/exams/{}", world.id("draft")));
+    let draft = format!("{path}/draft");
+    let mut body = app.get(admin, &path).await.expect(200)["revision"]["body"].clone();
+    body["title"] = "甲的标题".into();
+    let save = |based_on: u32, body: &Value| {
+        let form = json!({ "command_id": app.id(), "based_on": based_on, "body": body });
+        app.command(Method::PUT, admin, &draft, form)
+    };
+    save(1, &body).await.expect(200);
+    body["title"] = "乙的标题".into();
+    let stale = save(1, &body).await.expect(409);
+    assert_eq!((&stale["code"], &stale["params"]["number"]), (&json!("exam.draft_stale"), &json!(2)));
+    assert_eq!(app.get(admin, &path).await.expect(200)["revision"]["body"]["title"], "甲的标题");
+    assert_eq!(save(2, &body).await.expect(200)["revision"]["number"], 3, "on purpose it may be overwritten");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use yikao_domain::delivery::DeliveryOutcome;
 use yikao_domain::exam::{RevisionBody, Session, SittingKind};
 use yikao_domain::id::{SchoolId, SessionId};
-use yikao_domain::policy::Preset;
+use yikao_domain::policy::{AtClose, Preset};
 use yikao_domain::review::ReviewKind;
 use yikao_domain::roster::Identity;
 use yikao_domain::sitting::Command;
@@ -65,6 +65,14 @@ impl World {
         TestApp::open(dir).await
     }
 
+    /// Opens a copy some time later.
+    pub(crate) async fn open_after(&self, later: Millis) -> TestApp {
+        let dir = TempDir::new().unwrap();
+        copy(self.dir.path(), dir.path());
+        let ms = later.as_ms().to_string();
+        TestApp::configured(dir, &["--requests-per-second", "0", "--clock-skew-ms", &ms]).await
+    }
+
     /// Somebody by their name.
     pub(crate) fn person(&self, name: &str) -> &Person {
         &self.people[name]
@@ -101,7 +109,10 @@ impl World {
             let (opens, closes) = (now - Millis::hours(1), now + Millis::hours(8));
             Session::new(id, SittingKind::Formal, name, opens, closes)
         };
-        let sessions = SESSIONS.map(session);
+        let mut sessions = SESSIONS.map(session);
+        for session in sessions.iter_mut().filter(|session| session.title == "finished") {
+            session.settings.at_close = Some(AtClose::SubmitChosen);
+        }
         for (name, session) in SESSIONS.iter().zip(&sessions) {
             self.things.insert(name, session.id.to_string());
         }

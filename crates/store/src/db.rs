@@ -154,12 +154,12 @@ impl Db {
         }
     }
 
-    /// How many milliseconds the database's clock is ahead of this machine's, which `machine_ms` reads: on
-    /// PostgreSQL the quickest of some samples, on SQLite zero. Good to about half that sample's round trip.
-    pub async fn clock_offset(&self, machine_ms: impl Fn() -> i64 + Send + Sync) -> Result<i64> {
+    /// How many milliseconds the database's clock is ahead of the caller's, which `own_ms` reads: on
+    /// PostgreSQL the quickest of some samples; SQLite has none of its own. Good to about half that sample's round trip.
+    pub async fn clock_offset(&self, own_ms: impl Fn() -> i64 + Send + Sync) -> Result<Option<i64>> {
         match &self.0.engine {
-            Engine::Sqlite { .. } => Ok(0),
-            Engine::Postgres { pool, .. } => postgres::clock_offset(pool, machine_ms).await,
+            Engine::Sqlite { .. } => Ok(None),
+            Engine::Postgres { pool, .. } => postgres::clock_offset(pool, own_ms).await.map(Some),
         }
     }
 

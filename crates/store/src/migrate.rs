@@ -14,8 +14,9 @@ const TEXTS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "key fingerprints", include_str!("../migrations/0002_key_fingerprints.sql")),
     (20, "identity", include_str!("../migrations/0020_identity.sql")),
-    (40, "lanes and counts", include_str!("../migrations/0040_lanes_and_counts.sql")),
     (30, "desk", include_str!("../migrations/0030_desk.sql")),
+    (40, "lanes and counts", include_str!("../migrations/0040_lanes_and_counts.sql")),
+    (41, "late", include_str!("../migrations/0041_late.sql")),
 ];
 
 /// Brings a SQLite database up to date, all or nothing, holding its write lock: sqlx takes none there.

@@ -54,6 +54,10 @@ rows! {
         pub key_id: String,
         /// The segments that its files were made of, as intervals, JSON; none while it is not assembled.
         pub received: Option<String>,
+        /// The first segment that was first sealed after the sitting's close, if any.
+        pub late_from: Option<u64>,
+        /// How long after the close the last of these was sealed.
+        pub late_by_ms: Option<Millis>,
     }
 }
 
@@ -151,13 +155,23 @@ pub struct Measured {
     pub duration: Option<Millis>,
     /// The segments its files are made of, as intervals, JSON.
     pub received: String,
+    /// The first segment that was sealed after the close, and how long after it the last one was.
+    pub late: Option<(u64, Millis)>,
 }
 
 /// Notes what assembly found.
 pub fn measure(tx: &mut Tx, id: PartId, found: &Measured) {
     tx.defer(
-        "UPDATE part SET bytes = $2, duration_ms = coalesce($3, duration_ms), received = $4 WHERE id = $1",
-        args![id, found.bytes, found.duration, &found.received],
+        "UPDATE part SET bytes = $2, duration_ms = coalesce($3, duration_ms), received = $4, late_from = $5,
+             late_by_ms = $6 WHERE id = $1",
+        args![
+            id,
+            found.bytes,
+            found.duration,
+            &found.received,
+            found.late.map(|(from, _)| from),
+            found.late.map(|(_, by)| by)
+        ],
     );
 }
 

@@ -72,16 +72,16 @@ async fn claim(pool: &PgPool, sql: &'static str) -> Result<Option<PgConnection>>
 }
 
 /// The database's clock less this machine's, in ms, by the quickest of some samples.
-pub(crate) async fn clock_offset(pool: &PgPool, machine_ms: impl Fn() -> i64 + Send + Sync) -> Result<i64> {
+pub(crate) async fn clock_offset(pool: &PgPool, own_ms: impl Fn() -> i64 + Send + Sync) -> Result<i64> {
     let mut connection = pool.acquire().await?;
     let mut quickest = (Duration::MAX, 0);
     for _ in 0..SAMPLES {
-        let (asked, before) = (Instant::now(), machine_ms());
+        let (asked, before) = (Instant::now(), own_ms());
         let (database_ms,): (i64,) =
             sqlx::query_as("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
                 .fetch_one(&mut *connection)
                 .await?;
-        let (took, after) = (asked.elapsed(), machine_ms());
+        let (took, after) = (asked.elapsed(), own_ms());
         if took < quickest.0 {
             quickest = (took, database_ms - before.midpoint(after));
         }

@@ -117,6 +117,18 @@ pub async fn received_in(tx: &mut Tx, sitting: SittingId) -> Result<HashMap<Part
     Ok(of_parts.into_iter().map(|(part, runs)| (part, runs.into())).collect())
 }
 
+/// Bytes of all segments of a sitting.
+pub async fn bytes_in(tx: &mut Tx, sitting: SittingId) -> Result<u64> {
+    let (bytes,): (i64,) = tx
+        .fetch_one(
+            "SELECT CAST(coalesce(sum(len), 0) AS BIGINT) FROM segment
+             WHERE part_id IN (SELECT id FROM part WHERE sitting_id = $1)",
+            args![sitting],
+        )
+        .await?;
+    Ok(bytes.unsigned_abs())
+}
+
 /// Forgets, at the end of the command, segments that were sent again after their part's assets were kept.
 pub fn forget_settled(tx: &mut Tx) {
     tx.defer(

@@ -29,8 +29,8 @@ export const authoring = {
   create: (school: string, body: Omit<Schemas['CreateExam'], 'command_id'>) =>
     command<ExamView>(`/schools/${school}/exams`, body),
   view: (exam: string) => get<ExamView>(`/console/exams/${exam}`),
-  saveDraft: (exam: string, body: RevisionBody) =>
-    command<ExamView>(`/console/exams/${exam}/draft`, { body }, { method: 'PUT' }),
+  saveDraft: (exam: string, based_on: number, body: RevisionBody) =>
+    command<ExamView>(`/console/exams/${exam}/draft`, { based_on, body }, { method: 'PUT' }),
   open: (exam: string) => command<ExamView>(`/console/exams/${exam}/open`),
   close: (exam: string) => command<ExamView>(`/console/exams/${exam}/close`),
 }
@@ -69,6 +69,7 @@ export const desk = {
   grantAttempt: (sitting: string, body: Omit<Schemas['GrantAttempt'], 'command_id'>) => order(sitting, 'attempts', body),
   suspend: (sitting: string, reason: string) => order(sitting, 'suspend', { reason }),
   resume: (sitting: string) => order(sitting, 'resume', {}),
+  judgeLate: (sitting: string, body: Omit<Schemas['JudgeLate'], 'command_id'>) => order(sitting, 'late-seals', body),
   reopen: (sitting: string, body: Omit<Schemas['Reopen'], 'command_id'>) => order(sitting, 'reopen', body),
   end: (sitting: string, reason: string) => order(sitting, 'end', { reason }),
   bundlePath: (sitting: string) => `/api/console/sittings/${sitting}/bundle`,

@@ -294,6 +294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/sittings/{sitting}/late-seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides whether what a phone sealed only after the close counts, where the exam leaves that to a proctor. */
+        post: operations["post_console_sittings_sitting_late_seals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/sittings/{sitting}/reopen": {
         parameters: {
             query?: never;
@@ -2478,6 +2495,17 @@ export interface components {
             /** @description What it is about. */
             subject: string | null;
         };
+        /** @description Decides on what was sealed late. */
+        JudgeLate: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Whether it counts. */
+            counts: boolean;
+            /** @description Why; the candidate and reviewers see it. */
+            reason: string;
+            /** @description Of which take. */
+            take_id: components["schemas"]["TakeId"];
+        };
         /**
          * @description What entering after the window opened costs (K5).
          * @enum {string}
@@ -2488,6 +2516,18 @@ export interface components {
          * @enum {string}
          */
         LateSeals: "mark" | "accept";
+        /** @description Segments that were first sealed after the close: nobody witnessed them in time. */
+        LateView: {
+            /** @description How long after the close the last was sealed, ms. */
+            by_ms: components["schemas"]["Millis"];
+            /** @description Whether they count, by the exam's rules or a decision; absent while nobody has decided. */
+            counts: boolean | null;
+            /**
+             * Format: int64
+             * @description The first of them; all after it are, too.
+             */
+            from_index: number;
+        };
         /** @description A device that is signed in. */
         LoginView: {
             /**
@@ -2565,12 +2605,24 @@ export interface components {
          * @description A major (专业) of an exam.
          */
         MajorId: string;
+        /**
+         * @description What a flag says.
+         * @enum {string}
+         */
+        MarkKind: "unwitnessed_gap" | "late_seals";
         /** @description A flag on the timeline. */
         MarkView: {
             /** @description When, ms. */
             at: components["schemas"]["Timestamp"];
             /** @description What. */
-            kind: string;
+            kind: components["schemas"]["MarkKind"];
+            /** @description How long the phone was silent, or by how much the last seal was late, ms. */
+            lasted_ms: components["schemas"]["Millis"];
+            /** @description In which part. */
+            part_id: components["schemas"]["PartId"];
+            /** @description In which subject. */
+            subject_id: components["schemas"]["SubjectId"];
+            take_id: components["schemas"]["TakeId"] | null;
         };
         /** @description Who is signed in. */
         MeView: {
@@ -3370,6 +3422,7 @@ export interface components {
             gaps: components["schemas"]["Gap"][];
             /** @description The part. */
             id: components["schemas"]["PartId"];
+            late: components["schemas"]["LateView"] | null;
             /** @description Where it plays, once it is assembled. */
             media_url: string | null;
             /**
@@ -3490,6 +3543,11 @@ export interface components {
         RunStateName: "pending" | "waiting" | "open" | "submitted" | "skipped" | "failed" | "missed";
         /** @description Saves an exam's next revision. */
         SaveDraft: {
+            /**
+             * Format: int32
+             * @description The number of the revision that was edited: somebody else may have saved another meanwhile.
+             */
+            based_on: number;
             /** @description What the school has edited. */
             body: components["schemas"]["RevisionBody"];
             /** @description Made by the client; repeated, the command acts once. */
@@ -4390,7 +4448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description The exam is open, and this has errors */
+            /** @description Another revision was saved meanwhile, or the exam is open and this has errors */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5333,6 +5391,87 @@ export interface operations {
             };
             /** @description It is over */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_console_sittings_sitting_late_seals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A sitting of a school in which one is administrator or proctor */
+                sitting: components["schemas"]["SittingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeLate"];
+            };
+        };
+        responses: {
+            /** @description The sitting as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such sitting of this person's schools, or no such take */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing of the take was sealed late */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8765,7 +8904,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description No space left for now */
+            /** @description Storage is slow for the moment; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No space left for now, or more than the exam takes */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -9662,6 +9810,15 @@ export interface operations {
             };
             /** @description Malformed */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description More footage than the exam takes */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ import App from './App.vue'
 import { router } from './router'
 import { useAccount } from './state/account'
 import { note, startNoting } from './state/device-log'
+import { keepShell } from './state/shell'
 import { words } from './state/words'
 
 const app = createApp(App).use(createPinia()).use(words)
@@ -25,4 +26,5 @@ whenSignedOut(() => {
 startNoting()
 router.afterEach((to) => note(`page ${String(to.name)}`))
 void account.loadServer().catch(() => undefined)
+void keepShell()
 app.use(router).mount('#app')

@@ -2,6 +2,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { innerBrowserOf } from './device/browser'
 import { useAccount } from './state/account'
+import { rememberedAccount, rememberedSitting } from './state/memory'
 import { useRecording } from './state/recording'
 
 const routes: RouteRecordRaw[] = [
@@ -44,10 +45,21 @@ router.beforeEach(async (to) => {
   if (innerBrowserOf(navigator.userAgent) !== null) return { name: 'open-in-browser', query: { to: to.fullPath } }
   const account = useAccount()
   if (!account.known) await account.load().catch(() => undefined)
-  if (!account.known) return { name: 'unreachable', query: onwards(to) }
+  if (!account.known) return withoutServer(to)
   if (account.me === null) return to.meta.open ? true : { name: 'sign-in', query: onwards(to) }
   return openFootage(account.me.account_id, to)
 })
+
+/** A reload without a network in mid-exam: the footage of whoever was signed in is here, and goes on being here. */
+function withoutServer(to: RouteLocationNormalized) {
+  const account_id = rememberedAccount()
+  const is_in_exam = to.meta.sitting === true || to.name === 'record'
+  if (account_id === null || !is_in_exam || rememberedSitting(String(to.params.sitting)) === null) {
+    return { name: 'unreachable', query: onwards(to) }
+  }
+  useAccount().keepAsking()
+  return openFootage(account_id, to)
+}
 
 async function openFootage(account_id: string, to: RouteLocationNormalized) {
   try {

@@ -312,11 +312,15 @@ describe('a definite no', () => {
 })
 
 describe('waiting', () => {
-  it('honours Retry-After', async () => {
+  // 503: storage hangs behind the server, and no more may wait there.
+  it.each([
+    [429, 'rate.limited'],
+    [503, 'storage.busy'],
+  ])('honours Retry-After of a %i', async (status, code) => {
     const { part_id } = await recorded(1, 1)
     server.mischief = [
       (request, response) => {
-        request.resume().on('end', () => problem(response, 429, 'rate.limited', { 'retry-after': '20' }))
+        request.resume().on('end', () => problem(response, status, code, { 'retry-after': '20' }))
         return true
       },
     ]

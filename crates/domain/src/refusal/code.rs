@@ -25,6 +25,8 @@ pub enum Class {
     TooMany,
     /// No room is left.
     Full,
+    /// Not at this moment: whoever comes again a little later is answered.
+    Busy,
     /// The server failed; the caller did nothing wrong.
     Unexpected,
     /// No refusal: a warning beside an open action, or a state that needs words.
@@ -76,7 +78,9 @@ codes! {
         ExamNotOpen = "exam.not_open" [],
         ExamAlreadyOpen = "exam.already_open" [],
         ExamAlreadyClosed = "exam.already_closed" [],
+        TakeNotLate = "take.not_late" [],
         ExamFindings = "exam.findings" ["errors"],
+        ExamDraftStale = "exam.draft_stale" ["number", "saved_at"],
         SessionNotOpenYet = "session.not_open_yet" ["opens_at"],
         SessionFull = "session.full" ["capacity"],
         SessionOtherMajor = "session.other_major" [],
@@ -259,6 +263,10 @@ codes! {
     }
     Full {
         StorageFull = "storage.full" [],
+        FootageQuota = "footage.quota" ["limit_bytes"],
+    }
+    Busy {
+        StorageBusy = "storage.busy" ["seconds"],
     }
     Unexpected {
         VisionUnavailable = "vision.unavailable" [],

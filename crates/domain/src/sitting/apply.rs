@@ -111,6 +111,7 @@ impl Sitting {
             | Event::GraceBegan { take_id, .. }
             | Event::TakeResumed { take_id }
             | Event::TakeFinished { take_id, .. }
+            | Event::LateJudged { take_id, .. }
             | Event::TakeLost { take_id, .. } => self.apply_to_take(*take_id, &recorded.event, at),
         }
     }
@@ -252,6 +253,7 @@ impl Take {
             face: None,
             state: TakeState::Preparing { silent_at },
             interruptions: std::collections::BTreeMap::new(),
+            late_counts: None,
             parts: vec![Part::opened(part_id, at, super::PartReason::Start)],
         }
     }
@@ -276,6 +278,7 @@ impl Take {
                 *self.interruptions.entry(interruption.act).or_default() += 1;
             }
             Event::GraceBegan { act, until, .. } => self.begin_grace(*act, *until),
+            Event::LateJudged { counts, .. } => self.late_counts = Some(*counts),
             Event::TakeResumed { .. } => self.resume(),
             Event::TakeFinished { .. } => {
                 if let Some(beep_at) = self.beep_at() {

@@ -116,6 +116,15 @@ pub enum Command {
         /// Why; for the timeline.
         reason: String,
     },
+    /// Staff decide whether what was first sealed after the close counts, of a take of which some was.
+    JudgeLate {
+        /// Which take.
+        take_id: TakeId,
+        /// Whether it counts.
+        counts: bool,
+        /// Why; for the timeline.
+        reason: String,
+    },
     /// A proctor stops the sitting.
     Suspend {
         /// Why; for the timeline.

@@ -124,6 +124,7 @@ impl<'a> Course<'a> {
             Command::Finish => self.finish(),
             Command::Grant { extra_ms, reason } => self.grant(*extra_ms, reason),
             Command::GrantAttempt { subject_id, reason } => self.grant_attempt(*subject_id, reason),
+            Command::JudgeLate { take_id, counts, reason } => self.judge_late(*take_id, *counts, reason),
             Command::Suspend { reason } => self.suspend(reason),
             Command::Resume => self.resume(),
             Command::Reopen { subject_id, until, reason } => self.reopen(*subject_id, *until, reason),

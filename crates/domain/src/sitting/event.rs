@@ -87,6 +87,8 @@ pub enum Event {
     GrantedAhead { extra_ms: Millis, reason: String },
     /// Staff granted an attempt.
     AttemptGranted { subject_id: SubjectId, reason: String },
+    /// Staff decided on what was first sealed after the close.
+    LateJudged { take_id: TakeId, counts: bool, reason: String },
     /// A proctor stopped the sitting.
     Suspended { reason: String },
     /// It goes on, with the time it stood still.

@@ -27,6 +27,9 @@ pub struct Take {
     /// How often each act interrupted it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub interruptions: BTreeMap<Act, u32>,
+    /// What staff decided on segments first sealed after the close; none while nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_counts: Option<bool>,
     /// The runs of the recorder, in order.
     pub parts: Vec<Part>,
 }

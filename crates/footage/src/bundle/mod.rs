@@ -12,6 +12,7 @@ use yikao_domain::Timestamp;
 use yikao_domain::id::{PartId, SittingId};
 use yikao_domain::part::Indexes;
 use yikao_domain::seal::{Hash32, Owner, Seal};
+use yikao_domain::signed::Signed;
 
 pub use report::{Finding, PartReport, Report, StatementReport};
 pub use verify::{BundleError, PublicKey, verify};
@@ -75,17 +76,6 @@ pub struct WitnessedSeal {
     pub head: Hash32,
     /// Server time.
     pub witnessed_at: Timestamp,
-}
-
-/// Something that the server signed: Ed25519 over `"yikao-signed-1\n"` and the payload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signed {
-    /// Which key.
-    pub kid: String,
-    /// The exact JSON text.
-    pub payload: String,
-    /// Base64url without padding.
-    pub signature: String,
 }
 
 impl BundlePart {

@@ -13,12 +13,12 @@ use ring::signature::{ED25519, UnparsedPublicKey};
 use serde_json::Value;
 use yikao_domain::id::PartId;
 use yikao_domain::seal::{Chain, Hash32, Seal};
+use yikao_domain::signed::Signed;
 
 use super::report::{Finding, PartReport, Report, StatementReport};
-use super::{Bundle, BundlePart, FORMAT, MANIFEST, Signed, tar};
+use super::{Bundle, BundlePart, FORMAT, MANIFEST, tar};
 use crate::assembly::{ChainCheck, Verdict, Witnessed};
 
-const SIGNED_PREFIX: &str = "yikao-signed-1\n";
 const MANIFEST_BYTES: u64 = 256 << 20;
 const CHUNK: usize = 64 * 1024;
 
@@ -221,7 +221,7 @@ fn claim(payload: &Value) -> Option<(PartId, Seal)> {
 }
 
 fn statement(signed: &Signed, payload: &Value, keys: &[PublicKey]) -> StatementReport {
-    let message = format!("{SIGNED_PREFIX}{}", signed.payload);
+    let message = Signed::message(&signed.payload);
     let signature = URL_SAFE_NO_PAD.decode(&signed.signature).unwrap_or_default();
     let mut candidates = keys.iter().filter(|key| key.kid.as_ref().is_none_or(|kid| *kid == signed.kid));
     let is_genuine = candidates

@@ -21,6 +21,7 @@ use super::buffer::{BufferPool, SegmentBuffer};
 use super::disk::Disk;
 use super::parts::{Check, Parts, Reserved, StoredSegment};
 use super::record::{Header, Kind, PAGE_BYTES, WriterKey};
+use super::room::{self, Room, WAITING_BYTES};
 use super::sidecar::{self, Contents};
 use super::writer::{self, Answered, Blocks, Work, Writer};
 use super::{AppendError, Outcome, Position, ReadError, Record};
@@ -39,6 +40,8 @@ pub struct LocalLogConfig {
     pub reserve_bytes: u64,
     /// Idle buffers (260 KiB each) that are kept for the next segments.
     pub idle_buffers: usize,
+    /// Bytes that may wait to be written; beyond them segments are refused (`Busy`).
+    pub waiting_bytes: usize,
 }
 
 /// Why a log cannot be opened.
@@ -74,6 +77,7 @@ struct Inner {
     parts: Arc<Parts>,
     blocks: Blocks,
     pool: BufferPool,
+    room: Room,
     _lock: File,
 }
 
@@ -86,6 +90,7 @@ impl LocalLogConfig {
             rotate_bytes: 256 << 20,
             reserve_bytes: 512 << 20,
             idle_buffers: 128,
+            waiting_bytes: WAITING_BYTES,
         }
     }
 }
@@ -116,8 +121,9 @@ impl LocalLog {
         let (work, waiting) = mpsc::channel();
         let thread = std::thread::Builder::new().name("segment-log".into());
         let thread = thread.spawn(move || writer.run(&waiting)).map_err(failed)?;
-        let pool = BufferPool::new(config.idle_buffers);
-        let inner = Inner { work: Some(work), thread: Some(thread), key, parts, blocks, pool, _lock: lock };
+        let (pool, room) = (BufferPool::new(config.idle_buffers), Room::new(config.waiting_bytes));
+        let inner =
+            Inner { work: Some(work), thread: Some(thread), key, parts, blocks, pool, room, _lock: lock };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -129,6 +135,8 @@ impl LocalLog {
     /// Keeps a segment; resolves when it is durable, or known to be refused. Of several contents sent at once
     /// for one index the first wins. Dropping the future does not undo the append.
     pub async fn append(&self, mut record: Record) -> Result<Outcome, AppendError> {
+        // Taken first: one who waits for a twin of this segment holds its bytes as well.
+        let room = self.inner.room.take(record.body.len())?;
         loop {
             match self.inner.parts.reserve(record.part, record.index, &record.digest, &record.seal) {
                 Reserved::Settled(check) => return Ok(settled(check)),
@@ -145,7 +153,9 @@ impl LocalLog {
             self.inner.parts.given_up(part, index);
             return Err(AppendError::Storage("cannot encrypt".into()));
         }
-        let sent = self.send(header, record.body).inspect_err(|_| self.inner.parts.given_up(part, index))?;
+        let sent = self
+            .send(header, record.body, Some(room))
+            .inspect_err(|_| self.inner.parts.given_up(part, index))?;
         let (block, offset) = sent.await.map_err(|_| AppendError::Closed)??;
         Ok(Outcome::Stored(Position { block: Uuid::from_u128(block.into()).into(), offset, length }))
     }
@@ -162,7 +172,7 @@ impl LocalLog {
         let mut header = Header::of(Kind::Release, &record);
         let closed = self.inner.key.close(&mut header, &mut record.body);
         closed.map_err(|_| AppendError::Storage("cannot encrypt".into()))?;
-        self.send(header, record.body)?.await.map_err(|_| AppendError::Closed)??;
+        self.send(header, record.body, None)?.await.map_err(|_| AppendError::Closed)??;
         Ok(())
     }
 
@@ -215,9 +225,14 @@ impl LocalLog {
         self.inner.blocks.read().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
     }
 
-    fn send(&self, header: Header, buffer: SegmentBuffer) -> Result<Answered, AppendError> {
+    fn send(
+        &self,
+        header: Header,
+        buffer: SegmentBuffer,
+        room: Option<room::Place>,
+    ) -> Result<Answered, AppendError> {
         let (answer, answered) = oneshot::channel();
-        let work = Work { header, buffer, answer };
+        let work = Work { header, buffer, answer, _room: room };
         let sender = self.inner.work.as_ref().ok_or(AppendError::Closed)?;
         sender.send(work).map_err(|_| AppendError::Closed)?;
         Ok(answered)

@@ -152,6 +152,36 @@ async fn a_repeat_waits_until_the_first_is_durable() {
 }
 
 #[tokio::test]
+async fn while_the_disk_hangs_only_so_much_waits_and_the_rest_is_told_to_come_again() {
+    let node = Node::new();
+    let config = LocalLogConfig {
+        disk: Disk::Volatile(Arc::clone(&node.disk)),
+        reserve_bytes: 0,
+        waiting_bytes: 2_500,
+        ..LocalLogConfig::new(node.dir.path())
+    };
+    let log = LocalLog::open(&config, &keys()).unwrap();
+    node.disk.hold_syncs(true);
+    let send = |index, many: usize| {
+        let log = log.clone();
+        tokio::spawn(async move { put(&log, part(1), index, &vec![1; many]).await })
+    };
+    let waiting = [send(1, 1_000), send(2, 1_000)];
+    tokio::task::yield_now().await;
+    // Whoever sends the same again while the first hangs holds as many bytes.
+    assert!(matches!(put(&log, part(1), 1, &[1; 1_000]).await, Err(AppendError::Busy)));
+    assert!(matches!(put(&log, part(2), 1, &[1; 1_000]).await, Err(AppendError::Busy)));
+    let small = send(3, 400);
+    tokio::task::yield_now().await;
+    node.disk.hold_syncs(false);
+    for segment in waiting.into_iter().chain([small]) {
+        assert!(matches!(segment.await.unwrap(), Ok(Outcome::Stored(_))));
+    }
+    stored(&log, part(2), 1, &[1; 2_000]).await;
+    log.release(part(1)).await.unwrap();
+}
+
+#[tokio::test]
 async fn when_the_first_cannot_be_stored_one_who_waited_may() {
     let node = Node::new();
     let log = node.open();

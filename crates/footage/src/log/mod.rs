@@ -9,6 +9,7 @@ mod disk;
 mod local;
 mod parts;
 mod record;
+mod room;
 mod shared;
 mod sidecar;
 #[cfg(any(test, feature = "faults"))]
@@ -90,6 +91,9 @@ pub enum AppendError {
     /// No space is left (507 `storage.full`); the log goes on when there is.
     #[error("no space is left for segments")]
     Full,
+    /// More waits than there is room for: storage is slow, or hangs (503 `storage.busy`).
+    #[error("too many segments wait to be stored")]
+    Busy,
     /// The storage failed.
     #[error("segments cannot be stored: {0}")]
     Storage(String),

@@ -23,6 +23,7 @@ use super::buffer::{BufferPool, SegmentBuffer};
 use super::record::{
     self, BLOCK_HEADER_BYTES, BlockHeader, HEADER_BYTES, Header, Kind, PACKED_BYTES, TAG_BYTES, WriterKey,
 };
+use super::room::{self, Room, WAITING_BYTES};
 use super::{AppendError, Outcome, Position, ReadError, Record};
 use crate::keys::{KeyError, NodeKeys};
 
@@ -42,6 +43,8 @@ pub struct SharedLogConfig {
     pub flushes_at_once: usize,
     /// Idle buffers (260 KiB each) that are kept for the next segments.
     pub idle_buffers: usize,
+    /// Bytes that may wait to be put; beyond them segments are refused (`Busy`).
+    pub waiting_bytes: usize,
     /// Makes block ids (`UUIDv7` with the server's time).
     pub new_block_id: Arc<dyn Fn() -> BlockId + Send + Sync>,
 }
@@ -106,9 +109,11 @@ pub struct SharedLog {
     store: Arc<dyn ObjectStore>,
     prefix: String,
     pool: BufferPool,
+    room: Room,
 }
 
-type Answer = oneshot::Sender<Result<Outcome, AppendError>>;
+/// Who waits for a segment, and its place among what waits.
+type Answer = (oneshot::Sender<Result<Outcome, AppendError>>, room::Place);
 
 struct Waiting {
     header: Header,
@@ -133,6 +138,7 @@ impl SharedLogConfig {
             flush_bytes: 8 << 20,
             flushes_at_once: 4,
             idle_buffers: 128,
+            waiting_bytes: WAITING_BYTES,
             new_block_id,
         }
     }
@@ -156,9 +162,10 @@ impl SharedLog {
         let writer = Arc::new(WriterKey::new(&keys)?);
         let (work, waiting) = mpsc::unbounded_channel();
         let (prefix, pool) = (config.prefix.clone(), BufferPool::new(config.idle_buffers));
+        let room = Room::new(config.waiting_bytes);
         let flusher = Flusher { store: Arc::clone(&store), writer: Arc::clone(&writer), config, on_flush };
         tokio::spawn(Arc::new(flusher).run(waiting));
-        Ok(Self { work, writer, keys, known: Arc::default(), store, prefix, pool })
+        Ok(Self { work, writer, keys, known: Arc::default(), store, prefix, pool, room })
     }
 
     /// An empty buffer for a body that is about to arrive.
@@ -168,11 +175,12 @@ impl SharedLog {
 
     /// Keeps a segment; resolves when its object is put and its position stored, or it is known to be refused.
     pub async fn append(&self, mut record: Record) -> Result<Outcome, AppendError> {
+        let room = self.room.take(record.body.len())?;
         let mut header = Header::of(Kind::Segment, &record);
         let closed = self.writer.close(&mut header, &mut record.body);
         closed.map_err(|_| AppendError::Storage("cannot encrypt".into()))?;
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { header, buffer: record.body, answer };
+        let waiting = Waiting { header, buffer: record.body, answer: (answer, room) };
         self.work.send(waiting).map_err(|_| AppendError::Closed)?;
         answered.await.map_err(|_| AppendError::Closed)?
     }
@@ -266,7 +274,7 @@ impl Flusher {
 
     async fn flush(&self, mut batch: Vec<Waiting>) {
         // While storage hangs, phones give up and send again: what nobody waits for would only pile up.
-        batch.retain(|waiting| !waiting.answer.is_closed());
+        batch.retain(|waiting| !waiting.answer.0.is_closed());
         if batch.is_empty() {
             return;
         }
@@ -277,7 +285,9 @@ impl Flusher {
         };
         match placed {
             Ok(placements) if placements.len() == answers.len() => {
-                for ((answer, placement), record) in answers.into_iter().zip(placements).zip(&flush.records) {
+                for (((answer, _), placement), record) in
+                    answers.into_iter().zip(placements).zip(&flush.records)
+                {
                     let _ = answer.send(Ok(outcome(placement, record.position)));
                 }
             }
@@ -285,7 +295,7 @@ impl Flusher {
                 // The object stays: whether its positions were committed may be unknown.
                 let why = other.err().unwrap_or_else(|| "not every segment was placed".into());
                 tracing::error!(block = %flush.block, error = why, "a flush was not stored");
-                for answer in answers {
+                for (answer, _) in answers {
                     let _ = answer.send(Err(AppendError::Storage(why.clone())));
                 }
             }

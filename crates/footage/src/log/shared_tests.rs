@@ -123,6 +123,36 @@ async fn a_full_flush_waits_for_nobody() {
 }
 
 #[tokio::test]
+async fn while_storage_hangs_only_so_much_waits_and_then_it_goes_on() {
+    let (store, database) = (in_memory(), Arc::default());
+    let ids = || uuid::Uuid::from_u128(7).into();
+    let config = SharedLogConfig {
+        flush_after: Duration::from_millis(5),
+        waiting_bytes: 1_000,
+        ..SharedLogConfig::new(Arc::new(ids))
+    };
+    let (hang, answered) = (Arc::new(Semaphore::new(0)), on_flush(&database));
+    let held = Arc::clone(&hang);
+    let hanging: OnFlush = Arc::new(move |flush| {
+        let (held, answered) = (Arc::clone(&held), Arc::clone(&answered));
+        Box::pin(async move {
+            let _turn = held.acquire().await;
+            answered(flush).await
+        })
+    });
+    let log = SharedLog::start(store, NodeKeys::new(vec![(1, [7; 32])]).unwrap(), config, hanging).unwrap();
+    let first = tokio::spawn({
+        let log = log.clone();
+        async move { put(&log, part(1), 1, &[1; 800]).await }
+    });
+    tokio::task::yield_now().await;
+    assert!(matches!(put(&log, part(2), 1, &[1; 300]).await, Err(AppendError::Busy)));
+    hang.add_permits(1);
+    assert!(matches!(first.await.unwrap(), Ok(Outcome::Stored(_))));
+    assert!(matches!(put(&log, part(2), 1, &[1; 300]).await, Ok(Outcome::Stored(_))));
+}
+
+#[tokio::test]
 async fn nobody_is_answered_well_when_the_positions_were_not_stored() {
     let (store, database) = (in_memory(), Arc::<Database>::default());
     let log = node(&store, &database);

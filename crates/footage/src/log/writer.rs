@@ -15,6 +15,7 @@ use super::buffer::SegmentBuffer;
 use super::disk::Disk;
 use super::parts::{Entry, Parts};
 use super::record::{HEADER_BYTES, Header, Kind, PAGE_BYTES, WriterKey};
+use super::room;
 use super::sidecar::{self, Contents};
 
 /// The most bytes that wait for one sync.
@@ -25,6 +26,8 @@ pub(crate) struct Work {
     pub(crate) header: Header,
     pub(crate) buffer: SegmentBuffer,
     pub(crate) answer: oneshot::Sender<Result<Place, AppendError>>,
+    /// Its place among what waits; a release needs none, for it makes room.
+    pub(crate) _room: Option<room::Place>,
 }
 
 /// Where a record lies: block and offset.

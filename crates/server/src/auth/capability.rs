@@ -8,8 +8,8 @@ use yikao_domain::time::Timestamp;
 use crate::base64url;
 use crate::keyring::Keyring;
 
-const VERSION: u8 = 1;
-const BODY: usize = 1 + 1 + 16 + 16 + 1 + 16 + 8 + 4;
+const VERSION: u8 = 2;
+const BODY: usize = 1 + 1 + 16 + 16 + 1 + 16 + 8 + 4 + 8;
 const MAC: usize = 32;
 
 /// What a capability says.
@@ -25,6 +25,8 @@ pub struct Capability {
     pub expires_at: Timestamp,
     /// The highest segment index it may send (quota).
     pub max_index: u32,
+    /// The bytes of its sitting beyond which nothing is taken (quota).
+    pub max_bytes: u64,
 }
 
 /// Why a capability is refused.
@@ -53,6 +55,7 @@ impl Capability {
         out.extend(self.owner.id_bytes());
         out.extend(self.expires_at.0.to_be_bytes());
         out.extend(self.max_index.to_be_bytes());
+        out.extend(self.max_bytes.to_be_bytes());
         out
     }
 
@@ -84,6 +87,7 @@ impl Capability {
             owner: Owner::from_bytes(body[34], *uuid(35)?.as_bytes())?,
             expires_at: Timestamp(i64::from_be_bytes(body[51..59].try_into().ok()?)),
             max_index: u32::from_be_bytes(body[59..63].try_into().ok()?),
+            max_bytes: u64::from_be_bytes(body[63..71].try_into().ok()?),
         })
     }
 }

@@ -51,6 +51,11 @@ impl Logins {
         Ok(actor)
     }
 
+    /// Whose a token was when it was last found, for counting requests: it may have been revoked since.
+    pub fn lately(&self, token_hash: &str) -> Option<AccountId> {
+        self.lock().get(token_hash).map(|known| known.actor.account)
+    }
+
     /// Forgets everything about an account: its roles or logins changed.
     pub fn forget(&self, account: AccountId) {
         self.lock().retain(|_, known| known.actor.account != account);

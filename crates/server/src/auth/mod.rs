@@ -2,6 +2,7 @@
 //! capability is public on purpose, and `tests/authorization.rs` lists it as such.
 
 pub mod actor;
+pub mod address;
 pub mod capability;
 pub mod logins;
 pub mod password;

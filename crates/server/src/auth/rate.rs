@@ -1,12 +1,20 @@
-//! Limits on how often something may be asked for: by address for everything, and by account or number
-//! for what an attacker would try again and again.
+//! Limits on how often something may be asked for: by who asks for everything, and by number for what an
+//! attacker would try again and again.
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use axum::http::{Extensions, HeaderMap};
+use axum_extra::extract::cookie::CookieJar;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::actor::COOKIE;
+use super::address::Address;
+use crate::keyring::token_hash;
+use crate::routes::parts;
+use crate::state::{App, Asker};
 
 /// One limit, counted for each key.
 pub struct Limit<K: Hash + Eq + Clone> {
@@ -39,6 +47,26 @@ impl<K: Hash + Eq + Clone> Limit<K> {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+    }
+}
+
+/// Counts a request of whoever asks; `Err` says how long to wait.
+pub async fn count(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Duration> {
+    let Address(Some(address)) = Address::of(extensions, headers, &app.config.proxies) else { return Ok(()) };
+    let limit = &app.limits.requests;
+    if let Some(capability) = parts::shown(app, headers) {
+        return limit.take(&Asker::Sitting(capability.sitting));
+    }
+    let token = CookieJar::from_headers(headers).get(COOKIE).map(|cookie| token_hash(cookie.value()));
+    if let Some(account) = token.as_ref().and_then(|token| app.logins.lately(token)) {
+        return limit.take(&Asker::Account(account));
+    }
+    let refused = limit.take(&Asker::Address(address));
+    let (Err(_), Some(token)) = (refused, token) else { return refused };
+    // Nobody here knows this login yet. It is looked up only now, so that made-up ones cost their address.
+    match app.logins.find(&app.db, &token, app.clock.now()).await {
+        Ok(actor) => limit.take(&Asker::Account(actor.account)),
+        Err(_) => refused,
     }
 }
 

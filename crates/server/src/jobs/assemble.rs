@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use yikao_domain::id::PartId;
 use yikao_domain::part::Indexes;
-use yikao_domain::seal::{Chain, Hash32, Seal};
+use yikao_domain::seal::{Chain, Hash32, Seal, late_from};
+use yikao_domain::sitting::Phase;
 use yikao_domain::time::Millis;
 use yikao_footage::assembly::{Assembled, Assembly, Media, Verdict, Witnessed};
 use yikao_footage::bundle::BundleSegment;
@@ -13,11 +14,12 @@ use yikao_footage::log::SegmentLog;
 use yikao_footage::objects::StoredObject;
 use yikao_store::asset::{self, Asset};
 use yikao_store::part::{self, Part};
-use yikao_store::{Tx, seal, segment};
+use yikao_store::{Tx, seal, segment, sitting};
 
 use super::{Failure, Work, enqueue};
 use crate::assets;
 use crate::footage::{Arrived, object_path};
+use crate::sittings::command;
 use crate::sittings::parts::owner_of;
 use crate::state::App;
 
@@ -53,7 +55,8 @@ pub(super) async fn run(app: &App, id: PartId) -> Result<(), Failure> {
             return Err(error);
         }
     };
-    keep(app, part, assembled, manifest, &received).await?;
+    let late = late(app, &part, &arrived).await?;
+    keep(app, part, assembled, manifest, &received, late).await?;
     app.footage.release(id).await?;
     Ok(())
 }
@@ -66,6 +69,18 @@ async fn witnessed(app: &App, part: &Part, arrived: &[Arrived]) -> Result<Witnes
     seals.extend(pulsed.into_iter().map(|seal| (seal.idx, seal.head)));
     let last = part.last_index.zip(part.head).filter(|(index, _)| *index > 0);
     Ok(Witnessed { seals, last: last.map(|(index, head)| Seal { index, head }) })
+}
+
+/// What was first witnessed after the sitting's close: the log is about to forget when segments came.
+async fn late(app: &App, part: &Part, arrived: &[Arrived]) -> Result<Option<(u64, Millis)>, Failure> {
+    let mut tx = app.db.reader().await?;
+    let row = sitting::get(&mut tx, part.sitting_id).await?.ok_or("no such sitting")?;
+    let Phase::Closed { closed_at, .. } = command::read(&row)?.phase else { return Ok(None) };
+    let pulsed = seal::of_part(&mut tx, part.id).await?;
+    let with_segments = arrived.iter().map(|segment| (segment.index, segment.received_at));
+    let witnessed: Vec<_> =
+        with_segments.chain(pulsed.iter().map(|seal| (seal.idx, seal.sealed_at))).collect();
+    Ok(late_from(&witnessed, closed_at).map(|(from, last)| (from, last.since(closed_at))))
 }
 
 async fn keep_manifest(
@@ -91,6 +106,7 @@ async fn keep(
     assembled: Assembled,
     manifest: StoredObject,
     received: &Indexes,
+    late: Option<(u64, Millis)>,
 ) -> Result<(), Failure> {
     let found = serde_json::to_string(&assembled)?;
     let mut files = vec![("manifest", manifest, "{}".to_owned())];
@@ -106,7 +122,7 @@ async fn keep(
     let assets = assets.collect::<Result<Vec<_>, _>>()?;
     let is_whole = !matches!(assembled.chain.verdict, Verdict::Damaged { .. }) && duration.is_some();
     let to = if is_whole { "assembled" } else { "damaged" };
-    let found = part::Measured { bytes, duration, received: serde_json::to_string(received)? };
+    let found = part::Measured { bytes, duration, received: serde_json::to_string(received)?, late };
     let input = (app.clone(), part, assets, found);
     let kept = app.db.write_with(input, move |tx, (app, part, assets, found)| {
         Box::pin(async move {

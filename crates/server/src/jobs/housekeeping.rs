@@ -20,6 +20,7 @@ pub(super) async fn run(app: App) -> Result<(), Problem> {
     app.limits.codes.forget_idle();
     app.limits.attempts.forget_idle();
     app.limits.pictures.forget_idle();
+    app.footage.usage.forget_idle(app.clock.now());
     purge(&app).await?;
     crate::pictures::purge(&app).await?;
     match &app.footage.log {

@@ -143,8 +143,7 @@ async fn perform(app: App, job: Job) -> Result<(), Failure> {
 }
 
 async fn agree(app: App) -> Result<(), Problem> {
-    app.clock.agree(app.db.clock_offset(|| app.clock.machine_ms()).await?);
-    Ok(())
+    Ok(crate::start::agree(&app.db, &app.clock).await?)
 }
 
 /// Does `work` again and again, with a pause between; an error is logged and costs nothing but the turn.

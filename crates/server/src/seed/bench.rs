@@ -81,6 +81,7 @@ fn part(app: &App) -> Value {
         owner: Owner::Take(TakeId::from_uuid(app.clock.new_uuid())),
         expires_at: app.clock.now() + Millis::hours(24),
         max_index: 1_000_000,
+        max_bytes: u64::MAX,
     };
     json!({ "part": capability.part, "capability": capability.issue(&app.keys) })
 }

@@ -16,6 +16,7 @@ use crate::jobs::{self, Work};
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::revisions::Known;
+use crate::sittings::receipt;
 use crate::sittings::render;
 use crate::sittings::view::{Received, Scene, SittingView};
 use crate::state::App;
@@ -107,6 +108,7 @@ where
             };
             crate::sittings::parts::note_ends(tx, &before, &loaded.sitting).await?;
             let answer = extra(tx, &loaded, &recorded, now);
+            receipt::keep_of_rule(tx, app, &loaded, &recorded, now);
             keep(tx, &mut loaded, &recorded, given)?;
             // Whoever submitted, the candidate or the rule at the close: its footage may be there already.
             if recorded.iter().any(|one| matches!(one.event, Event::Submitted { .. })) {

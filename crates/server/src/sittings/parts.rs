@@ -130,6 +130,8 @@ pub fn insert(tx: &mut Tx, loaded: &Loaded, new: &NewPart, now: Timestamp) {
         cipher: "aes-256-gcm".into(),
         key_id: "candidate".into(),
         received: None,
+        late_from: None,
+        late_by_ms: None,
     };
     part::insert(tx, &row);
 }
@@ -150,7 +152,7 @@ pub async fn note_ends(tx: &mut Tx, before: &Sitting, after: &Sitting) -> Result
 pub fn grant(app: &App, loaded: &Loaded, id: PartId) -> Result<PartGrant, Problem> {
     let (_, take, _) = loaded.sitting.part(id).ok_or_else(|| Problem::new(RefusalCode::PartNotFound))?;
     let owner = Owner::Take(take.id);
-    let capability = renew::issue(&loaded.sitting, owner, id, app.clock.now())?;
+    let capability = renew::issue(loaded, owner, id, app.clock.now())?;
     Ok(PartGrant {
         id,
         expires_at: capability.expires_at,

@@ -1,9 +1,11 @@
 //! An application of its own for each test, and people who ask it things.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
 use clap::Parser;
 use http_body_util::BodyExt;
@@ -42,6 +44,7 @@ pub(crate) struct Call {
     pub(crate) path: String,
     pub(crate) body: Vec<u8>,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) peer: Option<IpAddr>,
 }
 
 /// What was answered.
@@ -75,17 +78,19 @@ impl TestApp {
 
     /// An empty installation with more flags.
     pub(crate) async fn start_with(more: &[&str]) -> Self {
-        Self::flagged(TempDir::new().unwrap(), "0", more).await
+        let flags = [&["--requests-per-second", "0"], more].concat();
+        Self::configured(TempDir::new().unwrap(), &flags).await
     }
 
     async fn with(dir: TempDir, requests_per_second: &str) -> Self {
-        Self::flagged(dir, requests_per_second, &[]).await
+        Self::configured(dir, &["--requests-per-second", requests_per_second]).await
     }
 
-    async fn flagged(dir: TempDir, requests_per_second: &str, more: &[&str]) -> Self {
+    /// The installation that is kept in `dir`, with other settings.
+    pub(crate) async fn configured(dir: TempDir, flags: &[&str]) -> Self {
         let data = dir.path().display().to_string();
-        let usual = ["yikao", "--data", &data, "--tls", "off", "--scripted-sight", "--requests-per-second"];
-        let flags = usual.iter().chain([&requests_per_second]).chain(more);
+        let usual = ["yikao", "--data", &data, "--tls", "off", "--scripted-sight"];
+        let flags = usual.iter().chain(flags);
         let app = start::app(Flags::parse_from(flags).config).await.unwrap();
         Self { router: router::router(app.clone()), app, dir, people: 1.into() }
     }
@@ -170,7 +175,11 @@ impl TestApp {
         for (name, value) in call.headers {
             request = request.header(name, value);
         }
-        let answer = self.router.clone().oneshot(request.body(Body::from(call.body)).unwrap()).await.unwrap();
+        let mut request = request.body(Body::from(call.body)).unwrap();
+        if let Some(peer) = call.peer {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer, 50_000)));
+        }
+        let answer = self.router.clone().oneshot(request).await.unwrap();
         let status = answer.status().as_u16();
         let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !kind.is_some_and(|kind| kind.contains("json")) {
@@ -217,7 +226,7 @@ impl Call {
     pub(crate) fn new(method: Method, path: &str) -> Self {
         let headers = [("yikao-client", "test"), ("accept-language", "en")];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Self { method, path: path.to_owned(), body: Vec::new(), headers }
+        Self { method, path: path.to_owned(), body: Vec::new(), headers, peer: None }
     }
 
     /// Signed in.
@@ -228,6 +237,12 @@ impl Call {
     /// With a header.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// From an address.
+    pub(crate) fn from(mut self, peer: &str) -> Self {
+        self.peer = Some(peer.parse().unwrap());
         self
     }
 

@@ -199,5 +199,7 @@ pub(crate) fn a_part(n: u128) -> Part {
         cipher: "aes-256-gcm-records".to_owned(),
         key_id: "k1".to_owned(),
         received: None,
+        late_from: None,
+        late_by_ms: None,
     }
 }

@@ -4,6 +4,9 @@ import { ref } from 'vue'
 import { account as api, server as askServer } from '@/api/candidate'
 import { isRefused } from '@/api/problem'
 import type { Me, ServerInfo } from '@/api/types'
+import { rememberAccount } from './memory'
+
+const ASK_EVERY_MS = 3_000
 
 export const useAccount = defineStore('account', () => {
   const me = ref<Me | null>(null)
@@ -12,6 +15,7 @@ export const useAccount = defineStore('account', () => {
   const known = ref(false)
   /** The server ended the login while it was in use. */
   const thrownOut = ref(false)
+  let asking: ReturnType<typeof setInterval> | undefined
 
   async function load(): Promise<void> {
     try {
@@ -23,6 +27,17 @@ export const useAccount = defineStore('account', () => {
       me.value = null
       known.value = true
     }
+    rememberAccount(me.value?.account_id ?? null)
+  }
+
+  /** The page came up without the server: it is asked until it says who this is. */
+  function keepAsking(): void {
+    asking ??= setInterval(() => void load().catch(() => undefined).then(() => known.value && stopAsking()), ASK_EVERY_MS)
+  }
+
+  function stopAsking(): void {
+    clearInterval(asking)
+    asking = undefined
   }
 
   async function loadServer(): Promise<void> {
@@ -42,6 +57,7 @@ export const useAccount = defineStore('account', () => {
   async function signOut(): Promise<void> {
     await api.endLogin('current')
     me.value = null
+    rememberAccount(null)
   }
 
   function forget(): void {
@@ -49,5 +65,5 @@ export const useAccount = defineStore('account', () => {
     me.value = null
   }
 
-  return { me, server, known, thrownOut, load, loadServer, signIn, signUp, signOut, forget }
+  return { me, server, known, thrownOut, load, keepAsking, loadServer, signIn, signUp, signOut, forget }
 })

@@ -2,7 +2,10 @@
 import { defineStore } from 'pinia'
 import { onBeforeUnmount, shallowRef, watch } from 'vue'
 import { sittings } from '@/api/candidate'
+import { Unreachable } from '@/api/problem'
 import type { SittingEvent, SittingView, SubjectRunView, TakeView } from '@/api/types'
+import { rememberSitting, rememberedSitting } from './memory'
+import { sittingRunsFor } from './shell'
 import { useAppWords } from './words'
 
 const POLL_MS = 15_000
@@ -19,8 +22,15 @@ export const useSitting = defineStore('sitting', () => {
   function apply(next: SittingView): void {
     const current = view.value
     if (current?.id === next.id && current.version > next.version) return
-    view.value = next
+    show(next)
     error.value = null
+    rememberSitting(next)
+    const { closes_at } = next.phase
+    void sittingRunsFor(closes_at === null ? 0 : closes_at - next.server_time).catch(() => undefined)
+  }
+
+  function show(next: SittingView): void {
+    view.value = next
     words.useTerms(next.exam.terms)
   }
 
@@ -30,6 +40,8 @@ export const useSitting = defineStore('sitting', () => {
       apply(await sittings.view(id))
     } catch (thrown) {
       error.value = thrown
+      const last_seen = thrown instanceof Unreachable && view.value === null ? rememberedSitting(id) : null
+      if (last_seen !== null) show(last_seen)
     }
   }
 

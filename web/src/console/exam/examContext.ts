@@ -13,6 +13,8 @@ export type ExamContext = {
   /** Takes an answer of the server as the new truth, typed changes included. */
   take: (view: ExamView) => void
   save: () => Promise<void>
+  /** Saves what is typed although somebody else has saved meanwhile. */
+  saveOver: () => Promise<void>
   discard: () => void
 }
 
@@ -34,14 +36,20 @@ export function provideExam(exam: () => string): ExamContext {
     await asking.again()
     if (asking.answer.value) take(asking.answer.value)
   }
+  async function saveOn(based_on: number): Promise<void> {
+    if (draft.value) take(await authoring.saveDraft(exam(), based_on, copy(draft.value)))
+  }
   async function save(): Promise<void> {
-    if (draft.value) take(await authoring.saveDraft(exam(), copy(draft.value)))
+    if (view.value) await saveOn(view.value.revision.number)
+  }
+  async function saveOver(): Promise<void> {
+    await saveOn((await authoring.view(exam())).revision.number)
   }
   function discard(): void {
     if (view.value) draft.value = copy(view.value.revision.body)
   }
 
-  const context: ExamContext = { asking, view, draft, dirty, load, take, save, discard }
+  const context: ExamContext = { asking, view, draft, dirty, load, take, save, saveOver, discard }
   provide(KEY, context)
   return context
 }

@@ -55,7 +55,7 @@ export default {
   settings: {
     outline: 'Structure of the exam', node_exam: 'Whole exam', sessions: 'Sessions', majors: 'Majors and subjects', unnamed: 'Unnamed', elective: 'elective', compulsory: 'compulsory',
     add_session: '+ Session', add_subject: '+ Subject', add_major: '+ Major', new_session: 'New session', new_major: 'New major', new_subject: 'New subject',
-    unsaved: 'Unsaved changes', save: 'Save', discard: 'Discard', title: 'Title', support: 'Where candidates ask', support_phone: 'Phone', support_email: 'E-mail',
+    unsaved: 'Unsaved changes', save: 'Save', discard: 'Discard', load_newest: 'Load the newest, drop my changes', save_over: 'Save mine over it', title: 'Title', support: 'Where candidates ask', support_phone: 'Phone', support_email: 'E-mail',
     support_qq: 'QQ', support_hours: 'Hours', support_guide_url: 'Link to the guide', terms: 'Wording',
     terms_hint: 'Some schools say “录制” for an exam, or “研究生” for a candidate. Empty means the platform’s word. Used in Chinese texts.', term_exam: 'Exam', term_candidate: 'Candidate', term_apply: 'Apply', term_record: 'Record', term_subject: 'Subject', term_major: 'Major', term_school: 'School',
     session: 'Session', session_title: 'Name', session_kind: 'Kind', kind: { practice: 'Practice', mock: 'Mock exam', formal: 'Formal exam' },
@@ -117,6 +117,8 @@ export default {
     camera_of: { main: 'main', companion: 'companion' },
     part_state: { open: 'arriving', finished: 'arriving', complete: 'delivered', assembled: 'playable', damaged: 'damaged', lapsed: 'lapsed', expired: 'deleted in time' },
     submission: 'Submission', delivery: 'Delivery', submitted_at: 'take {take}, {time}', revision: 'revision {number}', receipts: 'Receipts issued: {count}', timeline: 'Timeline', all_subjects: 'All subjects', notable: 'Only notable', jump: 'Jump to {time}', no_events: 'No event matches',
+    late_title: 'From {from} on nobody witnessed it in time.', late_text: 'It was first sealed up to {by} after the close: what arrived then may or may not have been recorded before it.', late_standing: { open: 'undecided', counts: 'counts', discounted: 'does not count' },
+    late_count: 'Let it count', late_discount: 'Do not count it', late_count_title: 'Let what was sealed late count?', late_discount_title: 'Not count what was sealed late?', late_ask: 'Nothing is deleted. The decision and its reason stand on the timeline, and can be changed.',
     battery: 'Battery', unknown: 'unknown', offline: 'offline', queued: '{count} queued', network: { wifi: 'Wi-Fi', cellular: 'cellular', unknown: 'online' },
     shortcut_group: 'Recordings', shortcut_play: 'Play or pause', shortcut_back: '5 s back', shortcut_on: '5 s on', shortcut_frame_back: 'Previous frame', shortcut_frame_on: 'Next frame', shortcut_mark_before: 'Previous mark', shortcut_mark_next: 'Next mark',
     shortcut_slower: 'Slower', shortcut_faster: 'Faster', shortcut_mute: 'Mute', shortcut_full: 'Full screen', ...event,

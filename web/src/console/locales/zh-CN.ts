@@ -55,7 +55,7 @@ export default {
   settings: {
     outline: '考试结构', node_exam: '考试整体', sessions: '场次', majors: '专业与科目', unnamed: '未命名', elective: '选考', compulsory: '必考',
     add_session: '+ 场次', add_subject: '+ 科目', add_major: '+ 专业', new_session: '新场次', new_major: '新专业', new_subject: '新科目',
-    unsaved: '有未保存的修改', save: '保存', discard: '放弃修改', title: '考试名称', support: '考生咨询方式', support_phone: '电话', support_email: '邮箱',
+    unsaved: '有未保存的修改', save: '保存', discard: '放弃修改', load_newest: '载入最新版本，放弃我的修改', save_over: '用我的内容覆盖', title: '考试名称', support: '考生咨询方式', support_phone: '电话', support_email: '邮箱',
     support_qq: 'QQ', support_hours: '服务时间', support_guide_url: '操作指南网址', terms: '用语',
     terms_hint: '有的学校把“考试”叫“录制”，把“考生”叫“研究生”。不填就用平台的说法。', term_exam: '考试', term_candidate: '考生', term_apply: '报考', term_record: '录制', term_subject: '科目', term_major: '专业', term_school: '学校',
     session: '场次', session_title: '场次名称', session_kind: '类型', kind: { practice: '练习', mock: '模拟考试', formal: '正式考试' },
@@ -117,6 +117,8 @@ export default {
     camera_of: { main: '主机位', companion: '辅机位' },
     part_state: { open: '接收中', finished: '传送中', complete: '已送达', assembled: '可播放', damaged: '损坏', lapsed: '逾期未送达', expired: '已按期删除' },
     submission: '提交', delivery: '送达', submitted_at: '第 {take} 次，{time}', revision: '第 {number} 版', receipts: '已发出 {count} 份回执', timeline: '时间线', all_subjects: '全部科目', notable: '只看异常', jump: '跳到 {time}', no_events: '没有符合条件的事件',
+    late_title: '从 {from} 起没有在结束前封存。', late_text: '最晚的一段在结束后 {by} 才首次封存：系统无法证明它录于结束之前。', late_standing: { open: '待决定', counts: '计入', discounted: '不计入' },
+    late_count: '计入', late_discount: '不计入', late_count_title: '把逾时封存的片段计入？', late_discount_title: '不计入逾时封存的片段？', late_ask: '不会删除任何内容。决定与理由会记入时间线，之后可以更改。',
     battery: '电量', unknown: '未知', offline: '离线', queued: '待传 {count} 段', network: { wifi: 'Wi-Fi', cellular: '移动网络', unknown: '在线' },
     shortcut_group: '录像', shortcut_play: '播放或暂停', shortcut_back: '后退 5 秒', shortcut_on: '前进 5 秒', shortcut_frame_back: '上一帧', shortcut_frame_on: '下一帧', shortcut_mark_before: '上一个标记', shortcut_mark_next: '下一个标记',
     shortcut_slower: '减速', shortcut_faster: '加速', shortcut_mute: '静音', shortcut_full: '全屏', ...event,

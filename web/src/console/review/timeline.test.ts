@@ -1,19 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import type { ReviewPart, TimelineEvent } from '@/api/console-types'
-import { gapsOf, markersOf, neighbour, placeParts, spotOf, toneOf } from './timeline'
+import { gapsOf, markersOf, neighbour, placeParts, spotOf, toneOf, withMarks } from './timeline'
 
 const BEEP = 1_700_000_000_000
 
 function part(over: Partial<ReviewPart> = {}): ReviewPart {
   return {
     id: 'p1', take_id: 't1', camera: 'main', state: 'assembled', media_url: '/api/parts/p1/media',
-    duration_ms: 60_000, gaps: [], offset_ms: 0, started_at: BEEP, ...over,
+    duration_ms: 60_000, gaps: [], late: null, offset_ms: 0, started_at: BEEP, ...over,
   }
 }
 
 function event(over: Partial<TimelineEvent>): TimelineEvent {
   return { at: BEEP, kind: 'interrupted', subject_id: null, take_id: null, part_id: null, actor: { kind: 'candidate' }, text_params: {}, ...over }
 }
+
+it('lays flags among what happened, where the clock puts them', () => {
+  const timeline = [event({ at: BEEP, kind: 'beeped' }), event({ at: BEEP + 60_000, kind: 'take_finished' })]
+  const gap = { at: BEEP + 20_000, kind: 'unwitnessed_gap' as const, subject_id: 's1', take_id: 't1', part_id: 'p1', lasted_ms: 15_000 }
+  const merged = withMarks(timeline, [gap])
+  expect(merged.map((one) => one.kind)).toEqual(['beeped', 'unwitnessed_gap', 'take_finished'])
+  expect(merged[1]?.text_params).toEqual({ lasted_ms: 15_000 })
+  expect(toneOf('unwitnessed_gap')).toBe('warning')
+  expect(toneOf('late_seals')).toBe('warning')
+})
 
 describe('the point in a recording that an event belongs to', () => {
   it('is the time since the part began', () => {

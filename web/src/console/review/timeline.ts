@@ -1,5 +1,5 @@
 /** Where a moment of the server's clock lies in a recording, and the other way round. All times in ms. */
-import type { ReviewPart, TimelineEvent } from '@/api/console-types'
+import type { Mark, ReviewPart, TimelineEvent } from '@/api/console-types'
 import type { SubjectRunView } from '@/api/types'
 
 /** A part that can be laid along the clock: when it began, and how long it plays. */
@@ -15,6 +15,12 @@ export function placeParts(parts: readonly ReviewPart[], subjects: readonly Subj
     numbers.set(part.take_id, number)
     return { ...part, number, last_index: lengths.get(part.id) ?? null }
   })
+}
+
+/** What happened and what was flagged, in the order of the clock. */
+export function withMarks(timeline: readonly TimelineEvent[], marks: readonly Mark[]): TimelineEvent[] {
+  const flags = marks.map(({ lasted_ms, ...mark }): TimelineEvent => ({ ...mark, actor: { kind: 'system' }, text_params: { lasted_ms } }))
+  return [...timeline, ...flags].sort((one, other) => one.at - other.at)
 }
 
 export type Spot = { part_id: string; ms: number }

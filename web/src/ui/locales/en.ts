@@ -322,6 +322,8 @@ export default {
     interrupted: 'Recording interrupted, resume quickly',
     interrupted_left: 'Resume within {time}',
     interrupted_act: 'Reason: {act}',
+    kept: '{captured} recorded, all of it on this phone; {safe} of it safely delivered',
+    kept_offline: 'There is no network now. Do not clear the browser’s data; once it is back you can go on, and nothing recorded is lost.',
     resume: 'Go on recording',
     end_here: 'Stop here, keep what was recorded',
     resuming: 'Resuming…',

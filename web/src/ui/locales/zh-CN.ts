@@ -323,6 +323,8 @@ export default {
     interrupted: '录制中断，请尽快恢复',
     interrupted_left: '请在 {time} 内恢复',
     interrupted_act: '原因：{act}',
+    kept: '已录 {captured}，全部保存在手机里；其中 {safe} 已安全送达',
+    kept_offline: '现在没有网络。请不要清除浏览器数据；网络恢复后即可继续，已录的部分不会丢。',
     resume: '继续录制',
     end_here: '不再继续，保留已录的部分',
     resuming: '正在恢复…',

@@ -2,7 +2,7 @@
 
 use super::{Course, GRANT_MAX, closed};
 use crate::delivery::{Delivery, DeliveryOutcome};
-use crate::id::{SubjectId, SubmissionId};
+use crate::id::{SubjectId, SubmissionId, TakeId};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::sitting::{CloseCause, Event, LostCause, Phase, RunState};
 use crate::time::{Millis, Timestamp};
@@ -55,6 +55,19 @@ impl Course<'_> {
         if failed {
             let closes_at = subject.duration_ms.map(|duration| self.now + duration);
             self.record(Event::SubjectOpened { subject_id, closes_at });
+        }
+        Ok(())
+    }
+
+    /// Decides on what a phone sealed only after the close. The same again changes nothing; another word takes the
+    /// place of the one before, and both stay on the timeline.
+    pub(super) fn judge_late(&mut self, take_id: TakeId, counts: bool, reason: &str) -> Result<(), Refusal> {
+        let (_, take) = self.take(take_id)?;
+        if !take.is_finished() {
+            return Err(RefusalCode::SubmissionTakeNotFinished.into());
+        }
+        if take.late_counts != Some(counts) {
+            self.record(Event::LateJudged { take_id, counts, reason: reason.to_owned() });
         }
         Ok(())
     }

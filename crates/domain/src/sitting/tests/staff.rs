@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::world::*;
+use crate::quota;
 use crate::refusal::RefusalCode;
 use crate::sitting::*;
 use crate::time::Millis;
@@ -32,6 +33,39 @@ fn time_granted_before_entry_counts_from_entry() {
     let mut world = World::waiting(&plan());
     world.give(Command::Grant { extra_ms: minutes(30), reason: because() }).give(Command::Enter);
     assert_eq!(world.sitting.closes_at(), Some(NINE + minutes(150)));
+}
+
+#[test]
+fn a_granted_attempt_makes_room_for_its_footage_and_no_exam_meets_its_quota() {
+    let plan = plan();
+    let (mut world, ctx) = (World::entered(&plan), plan.context());
+    let room = quota::sitting_bytes_max(&world.sitting, &ctx);
+    let policy = &ctx.subjects[0].policy;
+    let wanted = u64::from(policy.media.video_bits_per_second + policy.media.audio_bits_per_second) / 8;
+    let longest = u64::try_from(policy.take_max_ms.as_ms()).unwrap() / 1_000;
+    assert!(room > 4 * wanted * longest, "one attempt, four times over");
+    assert_eq!(quota::may_record(&world.sitting, &ctx, room - 1), Ok(()));
+    let refused = quota::may_record(&world.sitting, &ctx, room).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::FootageQuota);
+    world.give(Command::GrantAttempt { subject_id: subject_id(0), reason: because() });
+    assert_eq!(quota::may_record(&world.sitting, &ctx, room), Ok(()));
+    assert!(quota::sitting_bytes_end(&world.sitting, &ctx) > 2 * room);
+}
+
+#[test]
+fn staff_decide_on_what_was_sealed_late_and_may_think_again() {
+    let mut world = World::entered(&plan());
+    let (running, _) = world.record(0);
+    let judge = |take_id, counts| Command::JudgeLate { take_id, counts, reason: because() };
+    assert_eq!(world.refused(judge(running, true)), RefusalCode::SubmissionTakeNotFinished);
+    world.after(minutes(121)).tick();
+    world.give(judge(running, false)).give(judge(running, false));
+    assert_eq!(world.take(running).late_counts, Some(false));
+    let version = world.sitting.version;
+    world.give(judge(running, false));
+    assert_eq!(world.sitting.version, version, "the same again is no news");
+    world.give(judge(running, true));
+    assert_eq!(world.take(running).late_counts, Some(true));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The desk: sittings as a school's staff watch, review and steer them.
 
 pub mod live;
+mod marks;
 pub mod orders;
 pub mod people;
 pub mod review;

@@ -4,9 +4,11 @@
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use yikao_domain::id::{CommandId, SittingId, SubjectId};
+use yikao_domain::id::{CommandId, SittingId, SubjectId, TakeId};
+use yikao_domain::refusal::RefusalCode;
 use yikao_domain::sitting::Command;
 use yikao_domain::time::{Millis, Timestamp};
+use yikao_store::part;
 
 use super::{STAFF, load_for};
 use crate::auth::actor::Actor;
@@ -53,6 +55,21 @@ pub struct GrantAttempt {
 pub struct WithReason {
     /// Made by the client; repeated, the command acts once.
     pub command_id: CommandId,
+    /// Why; the candidate and reviewers see it.
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+}
+
+/// Decides on what was sealed late.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeLate {
+    /// Made by the client; repeated, the command acts once.
+    pub command_id: CommandId,
+    /// Of which take.
+    pub take_id: TakeId,
+    /// Whether it counts.
+    pub counts: bool,
     /// Why; the candidate and reviewers see it.
     #[schema(min_length = 1, max_length = 500)]
     pub reason: String,
@@ -191,6 +208,35 @@ pub async fn reopen(
     desk.give(Command::Reopen { subject_id: form.subject_id, until: form.until, reason: form.reason }).await
 }
 
+/// Decides whether what a phone sealed only after the close counts, where the exam leaves that to a proctor.
+#[utoipa::path(post, path = "/console/sittings/{sitting}/late-seals", tag = "console", request_body = JudgeLate,
+    params(("sitting" = SittingId, Path, description = "A sitting of a school in which one is administrator or proctor")),
+    responses(
+        (status = 200, description = "The sitting as it stands", body = SittingView),
+        (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
+        (status = 403, description = "Another role is needed, or not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 404, description = "No such sitting of this person's schools, or no such take", body = crate::problem::ProblemBody),
+        (status = 409, description = "Nothing of the take was sealed late", body = crate::problem::ProblemBody),
+        (status = 413, description = "Too large", body = crate::problem::ProblemBody),
+        (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
+    ))]
+pub async fn judge_late(
+    State(app): State<App>,
+    actor: Actor,
+    reader: Reader,
+    Path(sitting): Path<SittingId>,
+    Json(form): Json<JudgeLate>,
+) -> Result<axum::Json<SittingView>, Problem> {
+    load_for(&app, &actor, sitting, &STAFF).await?;
+    let parts = part::of_owner(&mut app.db.reader().await?, form.take_id.as_uuid()).await?;
+    let is_late = parts.iter().any(|part| part.sitting_id == sitting && part.late_from.is_some());
+    if !is_late {
+        return Err(Problem::new(RefusalCode::TakeNotLate));
+    }
+    let desk = Desk { app: &app, actor: &actor, reader: &reader, sitting, id: form.command_id };
+    desk.give(Command::JudgeLate { take_id: form.take_id, counts: form.counts, reason: form.reason }).await
+}
+
 /// Ends a sitting.
 #[utoipa::path(post, path = "/console/sittings/{sitting}/end", tag = "console", request_body = WithReason,
     params(("sitting" = SittingId, Path, description = "A sitting of a school in which one is administrator or proctor")),
@@ -239,6 +285,7 @@ impl Desk<'_> {
 fn check_reason(order: &Command) -> Result<(), Problem> {
     let (Command::Grant { reason, .. }
     | Command::GrantAttempt { reason, .. }
+    | Command::JudgeLate { reason, .. }
     | Command::Suspend { reason }
     | Command::Reopen { reason, .. }
     | Command::EndByStaff { reason }) = order

@@ -9,10 +9,12 @@ use utoipa::ToSchema;
 use yikao_domain::document::mask;
 use yikao_domain::id::{PartId, SittingId, TakeId};
 use yikao_domain::part::Indexes;
+use yikao_domain::policy::LateSeals;
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::part::{self, Part};
 use yikao_store::{asset, pulse, sitting};
 
+use super::marks::{self, MarkView};
 use super::timeline::{self, TimelineEvent};
 use super::{STAFF, WATCHERS, is_for_judges, load_for, people};
 use crate::audit;
@@ -78,11 +80,26 @@ pub struct ReviewPart {
     pub duration_ms: Option<Millis>,
     /// Segments that have not arrived, before the last that has or the part's end.
     pub gaps: Vec<Gap>,
+    /// What was first sealed after the close, if anything was.
+    #[schema(required)]
+    pub late: Option<LateView>,
     /// Where its first frame lies, in ms after the take's beep; negative before it.
     #[schema(required)]
     pub offset_ms: Option<i64>,
     /// When it began, ms.
     pub started_at: Timestamp,
+}
+
+/// Segments that were first sealed after the close: nobody witnessed them in time.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct LateView {
+    /// The first of them; all after it are, too.
+    pub from_index: u64,
+    /// How long after the close the last was sealed, ms.
+    pub by_ms: Millis,
+    /// Whether they count, by the exam's rules or a decision; absent while nobody has decided.
+    #[schema(required)]
+    pub counts: Option<bool>,
 }
 
 /// Segments that have not arrived.
@@ -92,15 +109,6 @@ pub struct Gap {
     pub from_index: u64,
     /// The last of them.
     pub to_index: u64,
-}
-
-/// A flag on the timeline.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MarkView {
-    /// When, ms.
-    pub at: Timestamp,
-    /// What.
-    pub kind: String,
 }
 
 /// What a phone said when it changed.
@@ -149,13 +157,17 @@ pub async fn review(
             return Err(Problem::not_found());
         }
     }
+    let heard = heard(&app, &rows).await?;
+    let mut marks: Vec<MarkView> =
+        rows.iter().zip(&heard).flat_map(|(row, pulses)| marks::of_part(row, pulses)).collect();
+    marks.sort_by_key(|mark| mark.at);
     Ok(axum::Json(ReviewView {
         sitting: command::staff_view(&app, &loaded, &reader, is_staff).await?,
         candidate: candidate(&app, &loaded).await?,
         timeline: timeline::of(&app, &loaded, events).await?,
-        pulses: pulses(&app, &rows).await?,
+        pulses: changes(&heard),
         parts: parts(&app, &loaded, rows).await?,
-        marks: Vec::new(),
+        marks,
     }))
 }
 
@@ -179,6 +191,7 @@ async fn parts(app: &App, loaded: &Loaded, rows: Vec<Part>) -> Result<Vec<Review
         let beep = row.take_id.and_then(|id| loaded.sitting.take(id)).and_then(|(_, take)| take.beep_at());
         views.push(ReviewPart {
             gaps: gaps(&arrived, row.last_index),
+            late: late(loaded, &row),
             media_url: playable.contains(&row.id).then(|| format!("/api/parts/{}/media", row.id)),
             offset_ms: beep.map(|beep| row.opened_at.as_ms() - beep.as_ms()),
             started_at: row.opened_at,
@@ -192,16 +205,32 @@ async fn parts(app: &App, loaded: &Loaded, rows: Vec<Part>) -> Result<Vec<Review
     Ok(views)
 }
 
+fn late(loaded: &Loaded, row: &Part) -> Option<LateView> {
+    let (from_index, by_ms) = row.late_from.zip(row.late_by_ms)?;
+    let accepted = loaded.context.subject(row.subject_id).ok()?.policy.late_seals == LateSeals::Accept;
+    let (_, take) = loaded.sitting.take(row.take_id?)?;
+    Some(LateView { from_index, by_ms, counts: if accepted { Some(true) } else { take.late_counts } })
+}
+
 fn gaps(arrived: &Indexes, last_index: Option<u64>) -> Vec<Gap> {
     let end = last_index.or_else(|| arrived.last()).unwrap_or_default();
     arrived.missing(end).into_iter().map(|(from_index, to_index)| Gap { from_index, to_index }).collect()
 }
 
-async fn pulses(app: &App, rows: &[Part]) -> Result<Vec<PulseView>, Problem> {
+/// What was heard of each part.
+async fn heard(app: &App, rows: &[Part]) -> Result<Vec<Vec<pulse::Pulse>>, Problem> {
     let mut tx = app.db.reader().await?;
-    let mut views: Vec<PulseView> = Vec::new();
+    let mut heard = Vec::with_capacity(rows.len());
     for row in rows {
-        let all = pulse::of_part(&mut tx, row.id).await?;
+        heard.push(pulse::of_part(&mut tx, row.id).await?);
+    }
+    Ok(heard)
+}
+
+/// When battery or network changed.
+fn changes(heard: &[Vec<pulse::Pulse>]) -> Vec<PulseView> {
+    let mut views: Vec<PulseView> = Vec::new();
+    for all in heard {
         let last = all.len().saturating_sub(1);
         let mut before = None;
         for (at, one) in all.iter().enumerate() {
@@ -213,7 +242,7 @@ async fn pulses(app: &App, rows: &[Part]) -> Result<Vec<PulseView>, Problem> {
             before = Some(said);
         }
     }
-    Ok(views)
+    views
 }
 
 fn pulse_view(row: &pulse::Pulse) -> PulseView {

@@ -25,6 +25,8 @@ use crate::{audit, commands};
 pub struct SaveDraft {
     /// Made by the client; repeated, the command acts once.
     pub command_id: CommandId,
+    /// The number of the revision that was edited: somebody else may have saved another meanwhile.
+    pub based_on: u32,
     /// What the school has edited.
     pub body: RevisionBody,
 }
@@ -37,7 +39,7 @@ pub struct SaveDraft {
         (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
         (status = 403, description = "Another role is needed, or not from one of the apps", body = crate::problem::ProblemBody),
         (status = 404, description = "No such exam of this person's schools", body = crate::problem::ProblemBody),
-        (status = 409, description = "The exam is open, and this has errors", body = crate::problem::ProblemBody),
+        (status = 409, description = "Another revision was saved meanwhile, or the exam is open and this has errors", body = crate::problem::ProblemBody),
         (status = 410, description = "The exam is closed", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
         (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
@@ -53,6 +55,7 @@ pub async fn save(
     exams::check_zone(&form.body.zone, "body.zone")?;
     let next = Next {
         exam: id,
+        based_on: form.based_on,
         id: RevisionId::from_uuid(app.clock.new_uuid()),
         text: serde_json::to_string(&form.body)?,
         body: form.body,
@@ -69,6 +72,7 @@ pub async fn save(
 
 struct Next {
     exam: ExamId,
+    based_on: u32,
     id: RevisionId,
     text: String,
     body: RevisionBody,
@@ -84,6 +88,10 @@ impl Next {
             return Ok(Err(refusal));
         }
         let last = revision::latest(tx, self.exam).await?.ok_or(StoreError::NotFound)?;
+        if last.number != self.based_on {
+            let stale = Refusal::new(RefusalCode::ExamDraftStale).with("number", last.number);
+            return Ok(Err(stale.at("saved_at", last.created_at)));
+        }
         revision::insert(tx, &self.row(&exam, last.number + 1));
         exams::describe(&mut exam, self.id, &self.body);
         exam::save(tx, &exam);

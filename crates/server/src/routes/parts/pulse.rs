@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 use yikao_domain::id::PartId;
 use yikao_domain::refusal::RefusalCode;
 use yikao_domain::seal::Seal;
+use yikao_domain::signed::Signed;
 use yikao_domain::sitting::Sitting;
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::{pulse, seal, sitting};
 
 use crate::auth::capability::Capability;
 use crate::extract::{Json, Path};
-use crate::keyring::Signed;
 use crate::problem::Problem;
 use crate::routes::parts::{capability_of, renew};
 use crate::sittings::names::{PhaseName, TakeStateName};
@@ -200,7 +200,7 @@ pub async fn pulse(
     let kept = kept.map(|kept| (Seal { index: kept.idx, head: kept.head }, kept.sealed_at));
     Ok(axum::Json(PulseAnswer {
         acknowledgement: kept.map(|(seal, at)| acknowledge(&app, part, seal, at)),
-        capability: renew::when_half_spent(&app, &capability, &sitting, now),
+        capability: renew::when_half_spent(&app, &capability, now).await?,
         take: take_of(&sitting, part),
         sitting: SittingPulse {
             version: sitting.version,

@@ -42,7 +42,9 @@ const SEAL: &str = "yikao-seal";
         (status = 410, description = "The part takes nothing more", body = crate::problem::ProblemBody),
         (status = 413, description = "More than 256 KiB", body = crate::problem::ProblemBody),
         (status = 422, description = "Digest, seal or index is wrong", body = crate::problem::ProblemBody),
-        (status = 507, description = "No space left for now", body = crate::problem::ProblemBody),
+        (status = 503, description = "Storage is slow for the moment; `Retry-After` says when to come again",
+            body = crate::problem::ProblemBody),
+        (status = 507, description = "No space left for now, or more than the exam takes", body = crate::problem::ProblemBody),
     ),
     security(("capability" = []))
 )]
@@ -56,6 +58,9 @@ pub async fn put_segment(
     let capability = capability_of(&app, &headers, part)?;
     if index == 0 || index > capability.max_index {
         return Err(Refusal::new(RefusalCode::SegmentIndexInvalid).with("max", capability.max_index).into());
+    }
+    if app.footage.usage.of(capability.sitting) >= capability.max_bytes {
+        return Err(Refusal::new(RefusalCode::FootageQuota).with("limit_bytes", capability.max_bytes).into());
     }
     let claimed = claimed_digest(&headers)?;
     let seal = claimed_seal(&headers)?;
@@ -76,6 +81,7 @@ pub async fn put_segment(
         Outcome::Stored(position) => {
             metrics::counter!("yikao_segments_total").increment(1);
             metrics::counter!("yikao_segment_bytes_total").increment(position.length.into());
+            app.footage.usage.add(capability.sitting, position.length.into(), now);
             Ok(StatusCode::NO_CONTENT)
         }
         Outcome::Same => Ok(StatusCode::NO_CONTENT),
@@ -146,6 +152,23 @@ fn check_first_seal(
 fn append_failed(error: &yikao_footage::log::AppendError) -> Problem {
     match error {
         yikao_footage::log::AppendError::Full => Problem::new(RefusalCode::StorageFull),
+        yikao_footage::log::AppendError::Busy => {
+            metrics::counter!("yikao_segments_busy_total").increment(1);
+            Problem::busy()
+        }
         other => Problem::unexpected(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_told_when_to_come_again_while_storage_hangs() {
+        let answer = append_failed(&yikao_footage::log::AppendError::Busy).into_response();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let seconds: u64 = answer.headers()[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+        assert!((3..9).contains(&seconds));
     }
 }

@@ -4,24 +4,22 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use yikao_domain::id::PartId;
+use yikao_domain::quota;
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::seal::Owner;
-use yikao_domain::sitting::Sitting;
 use yikao_domain::time::{Millis, Timestamp};
-use yikao_store::{part, sitting};
+use yikao_store::part;
 
 use crate::auth::actor::Actor;
 use crate::auth::capability::Capability;
 use crate::extract::Path;
 use crate::problem::Problem;
-use crate::sittings::{command, parts};
+use crate::sittings::command::{self, Loaded};
+use crate::sittings::parts;
 use crate::state::App;
 
 /// How long a capability holds; a pulse renews it long before.
 pub const LIFE: Millis = Millis::minutes(30);
-
-/// Segments of one part: five hours at one a second, with room for large slices that are cut.
-const SEGMENTS_MAX: u32 = 40_000;
 
 /// A right to send.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,36 +49,43 @@ pub async fn renew(
     let found = part::get(&mut tx, part).await?;
     let found = found.filter(|part| part.candidate_id == actor.candidate());
     let found = found.ok_or_else(|| Problem::new(RefusalCode::PartNotFound))?;
-    let row = sitting::get(&mut tx, found.sitting_id).await?.ok_or_else(Problem::not_found)?;
-    let sitting = command::read(&row)?;
-    let now = app.clock.now();
-    let capability = issue(&sitting, parts::owner_of(&found)?, part, now)?;
+    let loaded = command::load(&app, &mut tx, found.sitting_id).await?.ok_or_else(Problem::not_found)?;
+    drop(tx);
+    app.footage.brought(&app, found.sitting_id).await?;
+    let capability = issue(&loaded, parts::owner_of(&found)?, part, app.clock.now())?;
     Ok(axum::Json(Renewed { expires_at: capability.expires_at, capability: capability.issue(&app.keys) }))
 }
 
-/// A capability for a part of `sitting`.
+/// A capability for a part of a sitting, with as much room as the sitting's rules give it.
 ///
 /// # Errors
 /// `delivery.lapsed` once footage is not taken any more.
-pub fn issue(sitting: &Sitting, owner: Owner, part: PartId, now: Timestamp) -> Result<Capability, Refusal> {
+pub fn issue(loaded: &Loaded, owner: Owner, part: PartId, now: Timestamp) -> Result<Capability, Refusal> {
+    let Loaded { sitting, context, .. } = loaded;
     if !sitting.delivery_is_open(now) {
         let until = sitting.deliver_until.unwrap_or(now);
         return Err(Refusal::new(RefusalCode::DeliveryLapsed).at("deliver_until_at", until));
     }
     let end = sitting.deliver_until.filter(|_| sitting.is_closed()).unwrap_or(Timestamp::NEVER);
+    let subject = sitting.part(part).map(|(run, _, _)| run.subject_id);
+    let subject = subject.ok_or(RefusalCode::PartNotFound).map_err(Refusal::from)?;
+    let policy = &context.subject(subject)?.policy;
     Ok(Capability {
         part,
         sitting: sitting.id,
         owner,
         expires_at: (now + LIFE).min(end),
-        max_index: SEGMENTS_MAX,
+        max_index: quota::part_segments_max(policy),
+        max_bytes: quota::sitting_bytes_end(sitting, context),
     })
 }
 
 /// A longer capability, once the old one has lived half its life.
-pub fn when_half_spent(app: &App, old: &Capability, sitting: &Sitting, now: Timestamp) -> Option<String> {
-    let half = Millis(LIFE.as_ms() / 2);
-    let due = old.expires_at.since(now) < half;
-    let fresh = due.then(|| issue(sitting, old.owner, old.part, now).ok()).flatten()?;
-    Some(fresh.issue(&app.keys))
+pub async fn when_half_spent(app: &App, old: &Capability, now: Timestamp) -> Result<Option<String>, Problem> {
+    if old.expires_at.since(now) >= Millis(LIFE.as_ms() / 2) {
+        return Ok(None);
+    }
+    let loaded = command::load(app, &mut app.db.reader().await?, old.sitting).await?;
+    let fresh = loaded.and_then(|loaded| issue(&loaded, old.owner, old.part, now).ok());
+    Ok(fresh.map(|fresh| fresh.issue(&app.keys)))
 }

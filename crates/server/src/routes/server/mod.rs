@@ -2,9 +2,7 @@
 
 pub mod ca;
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::Serialize;
@@ -12,6 +10,7 @@ use utoipa::ToSchema;
 use yikao_domain::time::Timestamp;
 
 use crate::auth::actor::{Actor, PlatformRole};
+use crate::auth::address::Address;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -80,11 +79,10 @@ pub async fn server(State(app): State<App>) -> axum::Json<ServerView> {
 ))]
 pub async fn metrics(
     State(app): State<App>,
-    address: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    address: Address,
     actor: Result<Actor, Problem>,
 ) -> Result<impl IntoResponse, Problem> {
-    let is_here = address.is_some_and(|address| address.0.0.ip().is_loopback());
-    if !is_here {
+    if !address.is_here() {
         actor?.require_platform(PlatformRole::Operator)?;
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render()))

@@ -4,12 +4,12 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use yikao_domain::id::{SittingId, SubjectId};
+use yikao_domain::signed::Signed;
 use yikao_domain::time::Timestamp;
 use yikao_store::receipt as rows;
 
 use crate::auth::actor::Actor;
 use crate::extract::Path;
-use crate::keyring::Signed;
 use crate::problem::Problem;
 use crate::sittings::{command, receipt};
 use crate::state::App;

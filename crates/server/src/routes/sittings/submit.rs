@@ -3,18 +3,16 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use yikao_domain::id::{CommandId, SittingId, SubjectId, SubmissionId, TakeId};
+use yikao_domain::signed::Signed;
 use yikao_domain::sitting::Command;
-use yikao_domain::time::Timestamp;
 
 use crate::auth::actor::Actor;
 use crate::extract::{Json, Path};
-use crate::keyring::{Keyring, Signed};
 use crate::language::Reader;
 use crate::problem::Problem;
-use crate::sittings::command::{self, Given, Loaded};
+use crate::sittings::command::{self, Given};
 use crate::sittings::receipt;
 use crate::sittings::view::SittingView;
 use crate::state::App;
@@ -66,40 +64,9 @@ pub async fn submit(
     let order = Command::Submit { subject_id, take_id, submission_id };
     let given = Given { sitting, command_id: Some(command_id), actor: actor.signature() };
     let own = app.clone();
-    let extra: command::Extra<Signed> = Box::new(move |tx, loaded, _, now| {
-        let signed = word(&own.keys, loaded, subject_id, submission_id, now);
-        receipt::keep(tx, &own, loaded, Some(subject_id), "submission", &signed, now);
-        signed
-    });
+    let extra: command::Extra<Signed> =
+        Box::new(move |tx, loaded, _, now| receipt::keep_submission(tx, &own, loaded, submission_id, now));
     let done = command::run(&app, given, order, extra).await?;
     let sitting = command::view(&app, &done.loaded, &reader).await?;
     Ok((StatusCode::CREATED, axum::Json(Submitted { sitting, receipt: done.answer })))
-}
-
-/// What the server says of a submission: which take, with which ends, at what time.
-fn word(
-    keys: &Keyring,
-    loaded: &Loaded,
-    subject_id: SubjectId,
-    submission_id: SubmissionId,
-    now: Timestamp,
-) -> Signed {
-    let sitting = &loaded.sitting;
-    let submission = sitting.submission(submission_id).map(|(_, submission)| submission);
-    let take = submission.and_then(|submission| sitting.take(submission.take_id)).map(|(_, take)| take);
-    let parts: Vec<_> = take
-        .map(|take| take.parts.iter().map(|part| json!({ "part": part.id, "end": part.end })).collect())
-        .unwrap_or_default();
-    keys.sign(&json!({
-        "kind": "submission",
-        "sitting": sitting.id,
-        "exam": loaded.row.exam_id,
-        "candidate": loaded.row.candidate_id,
-        "subject": subject_id,
-        "submission": submission_id,
-        "revision": submission.map(|submission| submission.revision),
-        "take": take.map(|take| take.id),
-        "parts": parts,
-        "server_time": now,
-    }))
 }

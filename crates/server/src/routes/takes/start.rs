@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yikao_domain::id::{CommandId, FaceCheckId, PartId, SittingId, SubjectId, TakeId};
+use yikao_domain::quota;
 use yikao_domain::sitting::Command;
 
 use crate::auth::actor::Actor;
@@ -58,6 +59,7 @@ pub struct TakeGrant {
         (status = 410, description = "The time is over", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
         (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
+        (status = 507, description = "More footage than the exam takes", body = crate::problem::ProblemBody),
     ))]
 pub async fn start(
     State(app): State<App>,
@@ -67,7 +69,9 @@ pub async fn start(
     Json(form): Json<StartTake>,
 ) -> Result<(StatusCode, axum::Json<TakeGrant>), Problem> {
     form.media.check()?;
-    command::load_own(&app, sitting, actor.candidate()).await?;
+    let loaded = command::load_own(&app, sitting, actor.candidate()).await?;
+    let brought = app.footage.brought(&app, sitting).await?;
+    quota::may_record(&loaded.sitting, &loaded.context, brought)?;
     let take_id = TakeId::from_uuid(app.clock.new_uuid());
     let part_id = PartId::from_uuid(app.clock.new_uuid());
     let face = faces::evidence(&app, &actor, sitting, form.face_check_id).await?;
