@@ -7785,7 +7785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Too many at once */
+            /** @description Too often, or too many at once */
             429: {
                 headers: {
                     [name: string]: unknown;
