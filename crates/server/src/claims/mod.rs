@@ -146,11 +146,8 @@ pub async fn prepare(
     };
     let mut tx = app.db.reader().await?;
     let key = identities::key_of(app, &mut tx, candidate).await?;
-    let before = claim::get(&mut tx, candidate).await?;
+    let former = former(&mut tx, &key, candidate, &said).await?;
     drop(tx);
-    let before = before.map(|before| open(&key, &before)).transpose()?;
-    let mut former = before.map(|before| before.pictures).unwrap_or_default();
-    former.retain(|id| !said.pictures.contains(id));
     let now = app.clock.now();
     let row = Claim {
         candidate_id: candidate,
@@ -176,6 +173,19 @@ pub async fn prepare(
         Next::Ask { .. } => None,
     };
     Ok(NewClaim { row, pictures: said.pictures, former, identity, next, at_once, review })
+}
+
+/// Pictures of the claim before that this one does not need.
+async fn former(
+    tx: &mut Tx,
+    key: &CandidateKey,
+    candidate: CandidateId,
+    said: &Said,
+) -> Result<Vec<PictureId>, Problem> {
+    let Some(before) = claim::get(tx, candidate).await? else { return Ok(Vec::new()) };
+    let mut former = open(key, &before)?.pictures;
+    former.retain(|id| !said.pictures.contains(id));
+    Ok(former)
 }
 
 /// Makes a claim, in one transaction with whatever settles it at once. A document that another account has is
