@@ -165,14 +165,17 @@ pub async fn prepare(
     let identity = identities::close_with(app, &key, candidate, who, road)?;
     let at_once = app.authority.at_once(who).filter(|_| matches!(next, Next::Ask { .. }));
     let review = match next {
-        Next::Review => {
-            let mut facts = Facts::default();
-            desk::add(&mut facts, &row, &said);
-            Some(reviews::prepare(app, candidate, ReviewKind::Identity, desk::DOCUMENT, None, &facts).await?)
-        }
+        Next::Review => Some(for_desk(app, &row, &said).await?),
         Next::Ask { .. } => None,
     };
     Ok(NewClaim { row, pictures: said.pictures, former, identity, next, at_once, review })
+}
+
+/// The review of a claim that no machine can tell about.
+async fn for_desk(app: &App, row: &Claim, said: &Said) -> Result<Prepared, Problem> {
+    let mut facts = Facts::default();
+    desk::add(&mut facts, row, said);
+    reviews::prepare(app, row.candidate_id, ReviewKind::Identity, desk::DOCUMENT, None, &facts).await
 }
 
 /// Pictures of the claim before that this one does not need.
