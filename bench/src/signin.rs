@@ -106,7 +106,7 @@ impl Minute {
 async fn journey(endpoint: Endpoint, number: u32, signin: Signin, due: Instant) -> Result<Journey> {
     tokio::time::sleep_until(due.into()).await;
     let mut phone = Connection::open(&endpoint, number).await?;
-    let login = json!({"phone": signin.phone, "password": signin.password});
+    let login = json!({"account": signin.phone, "password": signin.password});
     let answer = phone.json("POST /api/logins", None, Some(&login)).await?;
     let answer = accepted(answer).context("sign-in")?;
     let (signed_in, since) = (due.elapsed(), Instant::now());

@@ -132,7 +132,8 @@ export class Phone {
       return await api.get<Me>('/api/me')
     } catch (failure) {
       if (!(failure instanceof No)) throw failure
-      await api.post('/api/logins', this.#with.account)
+      const { phone, password } = this.#with.account
+      await api.post('/api/logins', { account: phone, password, take_over: true })
       return await api.get<Me>('/api/me')
     }
   }

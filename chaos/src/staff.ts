@@ -8,10 +8,10 @@ export class Staff {
 
   private constructor(private readonly origins: string[]) {}
 
-  static async signIn(origins: string[], account: Account): Promise<Staff> {
+  static async signIn(origins: string[], { phone, password }: Account): Promise<Staff> {
     const staff = new Staff(origins)
     const headers = { 'Content-Type': 'application/json', 'Yikao-Client': 'web' }
-    const response = await fetch(`${staff.#origin}/api/logins`, { method: 'POST', headers, body: JSON.stringify(account) })
+    const response = await fetch(`${staff.#origin}/api/logins`, { method: 'POST', headers, body: JSON.stringify({ account: phone, password }) })
     if (!response.ok) throw new Error(`staff cannot sign in: ${response.status} ${await response.text()}`)
     staff.#cookie = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ')
     return staff

@@ -91,7 +91,7 @@ class StandIn implements ServerNode {
     return [
       [/^GET \/healthz$/, () => ({ status: 200 })],
       [/^GET \/api\/server$/, () => ({ status: 200, body: { keys: [{ kid: '1', public_key: state.public_key }] } })],
-      [/^POST \/api\/logins$/, (ask) => ({ status: 201, body: {}, headers: { 'Set-Cookie': `login=${read(ask).phone}; HttpOnly` } })],
+      [/^POST \/api\/logins$/, (ask) => ({ status: 201, body: {}, headers: { 'Set-Cookie': `login=${read(ask).account}; HttpOnly` } })],
       [/^GET \/api\/me$/, (ask) => ({ status: 200, body: { account_id: who(ask), identity: {} } })],
       [/^POST \/api\/exams\/.*\/enrolments$/, () => ({ status: 201, body: enrolment() })],
       [/^GET \/api\/enrolments\/.*$/, () => ({ status: 200, body: enrolment() })],

@@ -1,6 +1,7 @@
 // A whole exam in English and without a pointer; every control of every screen has a name that can be read out.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { accessible } from '../lib/accessible.mjs'
 import { chineseBeside, nameless, outline, press, type } from '../lib/access.mjs'
 import { DESKTOP, PHONE, openBrowser, shot } from '../lib/browser.mjs'
 import { capturedSeconds, signIn, until } from '../lib/candidate.mjs'
@@ -27,6 +28,7 @@ async function wordsOfTheExam() {
 async function readable(page, screen) {
   await page.waitForTimeout(300)
   assert.deepEqual(await nameless(page), [], `${screen}: controls without a name`)
+  await accessible(page, screen)
   assert.deepEqual(await chineseBeside(page, given), [], `${screen}: not in English`)
   const { language, title, headings } = await outline(page)
   assert.equal(language, 'en', screen)
@@ -40,7 +42,7 @@ test('a candidate sits an exam in English with the keyboard alone', { timeout: 2
   await page.goto(`${demo.address}/sign-in`)
   await page.getByTestId('sign-in').waitFor()
   await readable(page, 'sign-in')
-  await type(page, 'field-phone', candidate.phone)
+  await type(page, 'field-account', candidate.phone)
   await type(page, 'field-password', candidate.password)
   await press(page, 'sign-in')
   await page.getByTestId('pending-exam').first().waitFor()
@@ -78,6 +80,12 @@ test('a candidate sits an exam in English with the keyboard alone', { timeout: 2
   await page.goto(`${demo.address}/my`)
   await page.getByTestId('my-phone').waitFor()
   await readable(page, 'my')
+  await press(page, 'to-consents')
+  await page.getByTestId('consent-faces').waitFor()
+  await readable(page, 'consents')
+  await press(page, 'read-faces')
+  await page.getByTestId('consent-text').waitFor()
+  await readable(page, 'consent')
   await context.close()
 })
 
@@ -107,6 +115,7 @@ test('the console speaks English and names its controls', { timeout: 120_000 }, 
     await page.waitForLoadState('networkidle').catch(() => undefined)
     await shot(page, `console-${tab}-en`)
     assert.deepEqual(await nameless(page), [], `console ${tab}: controls without a name`)
+    await accessible(page, `console ${tab}`)
     assert.deepEqual(await chineseBeside(page, given), [], `console ${tab}: not in English`)
   }
   await context.close()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
 import { confirmAndEnter, fill, record, signIn, submitTake, until } from '../lib/candidate.mjs'
+import { newestCode } from '../lib/codes.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { excel } from '../lib/roster.mjs'
 
@@ -56,23 +57,12 @@ async function openExam(page) {
   await page.locator('[data-testid="exam-state"][data-state="open"]').waitFor()
 }
 
-/** The newest code that the embedded messenger shows the operator. */
-async function newestCode() {
-  const operator = await demo.as('operator')
-  const messages = await until('a code', async () => {
-    const answer = await operator.call('GET', '/operator/messages')
-    const list = answer.messages ?? answer.items ?? answer
-    return list.length ? list : null
-  })
-  return /\d{6}/.exec(JSON.stringify(messages[0].body ?? messages[0].text))[0]
-}
-
 async function signUp(page, exam) {
   await page.goto(`${demo.address}/sign-up?to=/e/${exam}`)
   await fill(page, 'phone', PHONE_NUMBER)
   await page.getByTestId('send-code').click()
   await page.getByTestId('code-sent').waitFor()
-  await fill(page, 'code', await newestCode())
+  await fill(page, 'code', await newestCode(demo, PHONE_NUMBER))
   await fill(page, 'password', 'a-long-password')
   await page.getByTestId('sign-up').click()
   await until('signed up', () => !page.url().includes('sign-up'))

@@ -26,7 +26,7 @@ export async function confirmed(page, button, name) {
 
 export async function signIn(page, address, { phone, password }) {
   await page.goto(`${address}/sign-in`)
-  await field(page, 'phone').fill(phone)
+  await field(page, 'account').fill(phone)
   await field(page, 'password').fill(password)
   await page.getByTestId('sign-in').click()
   await until('signed in', () => !page.url().includes('sign-in'))

@@ -120,7 +120,7 @@ export class Client {
   }
 
   async signIn(phone, password) {
-    await this.call('POST', '/logins', { phone, password })
+    await this.call('POST', '/logins', { account: phone, password })
     return this
   }
 }

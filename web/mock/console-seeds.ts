@@ -141,7 +141,7 @@ export function review(id: string): SittingReview {
   const phase = row.phase
   return {
     sitting: {
-      id, version: 9, kind: 'formal', enrolment_id: 'enrolment-1', school, exam: { id: 'exam-open', title: body.title, zone: body.zone, terms: {} }, major: { id: 'major-vocal', name: '声乐表演' }, session_id: 'session-formal', server_time: Date.now(),
+      id, version: 9, kind: 'formal', enrolment_id: 'enrolment-1', school, exam: { id: 'exam-open', title: body.title, zone: body.zone, terms: {} }, major: { id: 'major-vocal', name: '声乐表演' }, session_id: 'session-formal', device_id: null, second_sign_in: null, server_time: Date.now(),
       phase: { state: phase.state ?? 'open', entered_at: BEEP - 3 * MINUTE, closes_at: phase.closes_at ?? null, outcome: phase.outcome ?? null, deliver_until: null },
       countdown_warnings_ms: [30 * MINUTE, 10 * MINUTE, 5 * MINUTE],
       subjects: [

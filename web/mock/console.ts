@@ -22,7 +22,7 @@ const roles: Record<string, object[]> = {
 let signedIn: string | null = null
 
 const wrong: Problem = { status: 401, code: 'login.wrong', title: '登录失败', detail: '手机号或密码不对。', remedy: '请检查后再试；忘记密码可在考生端重设。', params: {} }
-const me = () => ({ account_id: 'staff-1', phone_masked: '139****0000', roles: roles[signedIn ?? ''] ?? [], identity: null, server_time: Date.now() })
+const me = () => ({ account_id: 'staff-1', phone_masked: '139****0000', email_masked: null, device_id: 'device-1', roles: roles[signedIn ?? ''] ?? [], identity: null, server_time: Date.now() })
 const brief = (exam: ExamView) => ({
   id: exam.id, title: exam.revision.body.title, state: exam.state, zone: exam.revision.body.zone, opens_at: exam.revision.body.sessions[0]?.opens_at ?? null, closes_at: exam.revision.body.sessions[0]?.closes_at ?? null,
   counts: exam.state === 'draft' ? { roster: 0, enrolments: 0, sitting_now: 0, submitted: 0 } : { roster: 1284, enrolments: 1107, sitting_now: exam.state === 'open' ? 86 : 0, submitted: 611 },
@@ -53,7 +53,7 @@ const routes: [string, RegExp, Handler][] = [
   ['GET', /^\/presets$/, () => seeds.presets],
   ['GET', /^\/schools\/([^/]+)\/exams$/, ([school]) => (school === 'school-1' ? [...exams.values()].map(brief) : [])],
   ['POST', /^\/schools\/[^/]+\/exams$/, (_, body) => change('exam-draft', 'draft', { ...seeds.body, title: String(body.title), majors: [] })],
-  ['GET', /^\/schools\/[^/]+\/members$/, () => [{ account_id: '1', name: '李老师', phone_masked: '139****0000', roles: ['admin', 'proctor'], since: 0 }, { account_id: '2', name: null, phone_masked: '138****1234', roles: ['judge'], since: 0 }]],
+  ['GET', /^\/schools\/[^/]+\/members$/, () => [{ account_id: '1', name: '李老师', phone_masked: '139****0000', email_masked: null, roles: ['admin', 'proctor'], since: 0 }, { account_id: '2', name: null, phone_masked: '138****1234', email_masked: null, roles: ['judge'], since: 0 }]],
   ['POST', /^\/schools\/[^/]+\/members$/, (_, body) => body],
   ['DELETE', /^\/schools\/[^/]+\/members\/[^/]+$/, () => ({})],
   ['GET', /^\/console\/exams\/([^/]+)$/, ([exam]) => exams.get(exam!)],
@@ -77,7 +77,7 @@ const routes: [string, RegExp, Handler][] = [
   ['GET', /^\/console\/sittings\/([^/]+)$/, ([id]) => seeds.review(id!)],
   ['POST', /^\/console\/sittings\/([^/]+)\/(grants|attempts|suspend|resume|reopen|end)$/, ([id]) => seeds.review(id!)],
   ['GET', /^\/operator\/messages$/, () => [{ id: '1', to: '13812345678', text: '【艺考 Yikao】验证码 204817，10 分钟内有效。', code: '204817', created_at: Date.now() - 42_000, expires_at: Date.now() + 500_000 }]],
-  ['POST', /^\/operator\/activation-codes$/, () => ({ code: '552901', expires_at: Date.now() + 600_000 })],
+  ['POST', /^\/operator\/activation-codes$/, () => ({ contact: '13800000000', code: '552901', expires_at: Date.now() + 600_000 })],
   ['GET', /^\/operator\/jobs$/, () => [
     { id: '1', kind: 'assemble', state: 'running', attempts: 1, run_at: Date.now(), last_error: null, subject: 'part-b' },
     { id: '2', kind: 'assemble', state: 'retrying', attempts: 3, run_at: Date.now() + 90_000, last_error: 'ffmpeg ended with status 1: moov atom not found', subject: 'part-x' },
@@ -86,9 +86,9 @@ const routes: [string, RegExp, Handler][] = [
 ]
 
 function answerOf(method: string, path: string, body: Record<string, unknown>, query: URLSearchParams): Answer | null {
-  if (method === 'POST' && path === '/logins' && String(body.phone).startsWith('139')) {
+  if (method === 'POST' && path === '/logins' && String(body.account).startsWith('139')) {
     if (body.password === 'wrong') return { status: 401, body: wrong }
-    signedIn = String(body.phone)
+    signedIn = String(body.account)
     return { status: 201, body: { account: me() } }
   }
   if (signedIn === null) return { status: 401, body: { ...wrong, code: 'login.required' } }

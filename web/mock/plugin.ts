@@ -27,15 +27,15 @@ const grant = (part: string, sitting: string, take: string) => ({ id: part, capa
 const routes: [string, RegExp, Handler][] = [
   ['GET', /^\/server$/, () => ({ name: '', version: '0.1.0', server_time: Date.now(), minimum_client: '0', keys: [], support, demo: true })],
   ['GET', /^\/me$/, (_, __, world) => ({ ...signedIn(world), server_time: Date.now() })],
-  ['POST', /^\/codes$/, () => NOTHING],
+  ['POST', /^\/codes$/, () => ({ id: 'code-1', state: 'sent', refusal: null })],
   ['POST', /^\/accounts$/, (_, __, world) => ({ account: world.signIn(false) })],
-  ['POST', /^\/logins$/, (_, body: { phone?: string; password?: string }, world) =>
+  ['POST', /^\/logins$/, (_, body: { account?: string; password?: string }, world) =>
     body.password === 'wrong'
       ? refuse(401, 'login.wrong', '手机号或密码不对', '请检查是否输错。', '忘记密码可以重设。')
-      : { account: world.signIn(body.phone === '13800000000') }],
+      : { account: world.signIn(body.account === '13800000000') }],
   ['GET', /^\/logins$/, () => [
-    { id: '1', device: 'Chrome · Android 13 · V2203A', created_at: Date.now() - 9e6, last_seen_at: Date.now(), current: true },
-    { id: '2', device: 'Safari · iPhone', created_at: Date.now() - 9e8, last_seen_at: Date.now() - 9e7, current: false },
+    { id: '1', kind: 'phone', device: 'Chrome · Android 13 · V2203A', created_at: Date.now() - 9e6, last_seen_at: Date.now(), current: true },
+    { id: '2', kind: 'phone', device: 'Safari · iPhone', created_at: Date.now() - 9e8, last_seen_at: Date.now() - 9e7, current: false },
   ]],
   ['DELETE', /^\/logins\/current$/, (_, __, world) => ((world.me = null), NOTHING)],
   ['DELETE', /^\/logins\/(.+)$/, () => NOTHING],

@@ -19,6 +19,8 @@ export class World {
     this.me = {
       account_id: newId(),
       phone_masked: '138****5678',
+      email_masked: null,
+      device_id: 'device-1',
       roles: [{ role: 'candidate', school_id: null, school_name: null }],
       identity: known ? identity : null,
       server_time: Date.now(),
@@ -58,6 +60,8 @@ export class World {
       exam,
       major: { id: 'major-1', name: majors[0]!.name },
       session_id,
+      device_id: null,
+      second_sign_in: null,
       server_time: now,
       phase: { state: 'open', entered_at: now, closes_at: kind === 'practice' ? null : now + 14 * 60_000, outcome: null, deliver_until: now + 86_400_000 },
       countdown_warnings_ms: policy.countdown_warnings_ms,

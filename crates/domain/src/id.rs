@@ -123,6 +123,8 @@ ids! {
     BlockId,
     /// A sign-in of an account on one device.
     LoginId,
+    /// A phone or computer, known again whoever signs in on it.
+    DeviceId,
     /// The server's signed word on a submission or delivery.
     ReceiptId,
     /// An event, where events of several aggregates share a table.

@@ -3,6 +3,7 @@
 //! Nothing here does IO, reads a clock or makes ids: time and ids are passed in, so that each rule can be
 //! tested by saying what happened when.
 
+pub mod consent;
 pub mod delivery;
 pub mod document;
 pub mod enrolment;

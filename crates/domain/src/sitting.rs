@@ -12,6 +12,7 @@ mod apply;
 mod command;
 mod context;
 mod decide;
+mod device;
 mod due;
 mod event;
 mod query;
@@ -22,7 +23,7 @@ mod upcast;
 use serde::{Deserialize, Serialize};
 
 use crate::exam::SittingKind;
-use crate::id::{EnrolmentId, MajorId, RevisionId, SessionId, SittingId, SubjectId, SubjectRunId};
+use crate::id::{DeviceId, EnrolmentId, MajorId, RevisionId, SessionId, SittingId, SubjectId, SubjectRunId};
 use crate::time::{Millis, Timestamp};
 
 pub use actions::{ActionName, ActionState, actions, staff_actions};
@@ -31,8 +32,9 @@ pub use command::{Command, FaceEvidence, Interruption, PartEnd};
 pub use context::{Context, SubjectContext};
 pub use decide::{
     DELIVERY_SETTLES_WITHIN, FACE_FRESH, GRANT_MAX, PARTS_MAX, RESERVATION_MARGIN, RETURNED_TAKES_MAX,
-    SUSPENSION_LAPSES_AFTER, create, decide, handle,
+    SUSPENSION_LAPSES_AFTER, create, decide, handle, handle_by,
 };
+pub use device::{SecondSignIn, SignInOutcome};
 pub use due::next_due;
 pub use event::{CloseCause, Event, FinishCause, LostCause, Recorded, SubmittedBy};
 pub use run::{RunState, SubjectRun, Submission};
@@ -68,6 +70,12 @@ pub struct Sitting {
     /// Until when footage may arrive (N2); known from entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver_until: Option<Timestamp>,
+    /// The device that drives it; none before the first command, and after staff released it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_id: Option<DeviceId>,
+    /// The latest sign-in on another device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_sign_in: Option<SecondSignIn>,
     /// The subjects in the revision's order.
     pub subjects: Vec<SubjectRun>,
 }

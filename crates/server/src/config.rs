@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::auth::address::Proxies;
 use crate::authority::AuthoritySettings;
+use crate::messenger::MessengerSettings;
 
 /// Settings of `yikao serve`.
 #[derive(Debug, Clone, Args)]
@@ -41,7 +42,7 @@ pub struct Config {
     /// A demo school with an exam open now, and accounts to try it with.
     #[arg(long, env = "YIKAO_DEMO")]
     pub demo: bool,
-    /// Show codes of the embedded messenger to the operator on a console page.
+    /// Show messages for which no service is set to the operator on a console page.
     #[arg(long, env = "YIKAO_CODES_ON_CONSOLE", default_value_t = true, action = clap::ArgAction::Set)]
     pub codes_on_console: bool,
     /// Proxies in front of the server.
@@ -51,6 +52,15 @@ pub struct Config {
     /// in may make before it is asked to wait; 0 turns the limit off.
     #[arg(long, env = "YIKAO_REQUESTS_PER_SECOND", default_value_t = 200)]
     pub requests_per_second: u32,
+    /// Codes that one number or address gets at once; later one every quarter of an hour.
+    #[arg(long, env = "YIKAO_CODES_PER_CONTACT", default_value_t = 5)]
+    pub codes_per_contact: u32,
+    /// Codes that one network asks for at once; later one every ten seconds. A studio's candidates share one.
+    #[arg(long, env = "YIKAO_CODES_PER_ADDRESS", default_value_t = 200)]
+    pub codes_per_address: u32,
+    /// How messages go out.
+    #[command(flatten)]
+    pub messages: MessengerSettings,
     /// Passwords hashed at the same time; by default as many as there are cores.
     #[arg(long, env = "YIKAO_PASSWORDS_AT_ONCE")]
     pub passwords_at_once: Option<usize>,

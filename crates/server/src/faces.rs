@@ -103,7 +103,7 @@ async fn credit_one(app: &App, tx: &mut Tx, review: &Review, id: SittingId) -> R
         return Ok(());
     };
     loaded.sitting = after;
-    let given = Given { sitting: id, command_id: None, actor: GRANTED_BY.to_owned() };
+    let given = Given { sitting: id, command_id: None, actor: GRANTED_BY.to_owned(), device: None };
     command::keep(tx, &mut loaded, &recorded, &given)
 }
 

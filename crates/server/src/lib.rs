@@ -11,6 +11,7 @@ pub mod claims;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod consents;
 pub mod corrections;
 pub mod desk;
 pub mod desk_messages;

@@ -11,10 +11,10 @@ use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::review::{self as rules, Command, Event, NewReview, Review, ReviewKind, ReviewState};
 use yikao_domain::time::Timestamp;
 use yikao_store::review::{ReviewEvent, ReviewRow};
-use yikao_store::{StoreError, Tx, account, review};
+use yikao_store::{StoreError, Tx, contact, review};
 
 use crate::auth::actor::Actor;
-use crate::auth::phone::Phone;
+use crate::auth::contact::Contact;
 use crate::commands::{self, Outcome};
 use crate::keyring::{CandidateKey, KeyError};
 use crate::problem::Problem;
@@ -214,12 +214,12 @@ async fn named(app: &App, tx: &mut Tx, refusal: Refusal) -> Result<Refusal, Stor
     }
 }
 
-/// A member of staff as colleagues know them: by the masked number.
+/// A member of staff as colleagues know them: by the masked number, or address.
 pub async fn colleague(app: &App, tx: &mut Tx, who: AccountId) -> Result<String, StoreError> {
-    let Some(row) = account::get(tx, who).await? else { return Ok(String::new()) };
-    let number = app.keys.open(&row.kid, &format!("phone:{}", row.id), &row.phone_cipher);
-    let number = number.ok().and_then(|plain| Phone::parse(&String::from_utf8_lossy(&plain)));
-    Ok(number.map(|number| number.masked()).unwrap_or_default())
+    let rows = contact::of_account(tx, who).await?;
+    // The number comes last, and is what colleagues know best.
+    let known = rows.last().and_then(|row| Contact::open(&app.keys, row).ok());
+    Ok(known.map(|contact| contact.masked()).unwrap_or_default())
 }
 
 fn row(review: &Review, facts: Vec<u8>) -> Result<ReviewRow, StoreError> {

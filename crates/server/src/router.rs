@@ -41,11 +41,14 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(server::server))
         // accounts
         .routes(routes!(accounts::codes::ask))
+        .routes(routes!(accounts::codes::show))
         .routes(routes!(accounts::sign_up::sign_up))
         .routes(routes!(accounts::logins::sign_in, accounts::logins::list))
         .routes(routes!(accounts::logins::revoke))
         .routes(routes!(accounts::logins::reset))
         .routes(routes!(accounts::me::me))
+        .routes(routes!(accounts::consents::list, accounts::consents::sign))
+        .routes(routes!(accounts::consents::withdraw))
         // a person at the desk
         .routes(routes!(reviews::list::list, reviews::orders::ask))
         .routes(routes!(reviews::orders::answer))
@@ -115,9 +118,13 @@ fn schools() -> OpenApiRouter<App> {
         .routes(routes!(console::orders::resume))
         .routes(routes!(console::orders::reopen))
         .routes(routes!(console::orders::judge_late))
+        .routes(routes!(console::orders::release_device))
         .routes(routes!(console::orders::end))
         .routes(routes!(sittings::bundle::bundle))
         .merge(agents())
+        // support
+        .routes(routes!(accounts::contact_change::look_up))
+        .routes(routes!(accounts::contact_change::change))
         // the operator
         .routes(routes!(operator::messages::messages))
         .routes(routes!(operator::activation::issue))

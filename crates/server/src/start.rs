@@ -33,7 +33,7 @@ pub async fn app(config: Config) -> Result<App, StartError> {
     let footage = Footage::open(&config, &keys, &db, &clock).await?;
     Ok(App::new(Inner {
         passwords: Passwords::new(config.passwords_at_once()),
-        messenger: if config.codes_on_console { Messenger::Embedded } else { Messenger::Silent },
+        messenger: Messenger::configured(&config.messages, config.codes_on_console)?,
         authority: IdentityAuthority::configured(&config.authority)?,
         uploads: tokio::sync::Semaphore::new(pictures::AT_A_TIME),
         sight: if config.scripted_sight { Sight::Scripted } else { Sight::Absent },

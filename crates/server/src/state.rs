@@ -75,10 +75,10 @@ pub enum Asker {
 pub struct Limits {
     /// Requests, by who asks.
     pub requests: Limit<Asker>,
-    /// Codes to one number (keyed by its hash).
-    pub codes: Limit<String>,
-    /// Sign-ins and code entries for one number.
+    /// Sign-ins and code entries for one number, address or document.
     pub attempts: Limit<String>,
+    /// Sign-ins and code entries from one network, in which many may sit.
+    pub attempts_of_network: Limit<IpAddr>,
     /// Pictures of one account.
     pub pictures: Limit<AccountId>,
 }
@@ -90,8 +90,8 @@ impl Limits {
         let every = Duration::from_secs(1) / requests_per_second.max(1);
         Self {
             requests: Limit::new(requests_per_second.saturating_mul(5), every),
-            codes: Limit::new(5 * on, Duration::from_mins(1)),
             attempts: Limit::new(10 * on, Duration::from_mins(1)),
+            attempts_of_network: Limit::new(300 * on, Duration::from_secs(2)),
             pictures: Limit::new(30 * on, Duration::from_secs(10)),
         }
     }

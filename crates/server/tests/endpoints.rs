@@ -14,8 +14,14 @@ static DESCRIPTION: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(yikao_server::router::openapi()).unwrap());
 
 /// Where nothing is lost when a request acts twice, or nothing acts.
-const WITHOUT_COMMAND: [&str; 5] =
-    ["/codes", "/accounts", "/logins", "/password-resets", "/me/profile/number-checks"];
+const WITHOUT_COMMAND: [&str; 6] = [
+    "/desk/account-lookups",
+    "/codes",
+    "/accounts",
+    "/logins",
+    "/password-resets",
+    "/me/profile/number-checks",
+];
 
 /// Every endpoint of the API, as `GET /path/{name}`.
 pub(crate) fn all() -> Vec<String> {
@@ -110,6 +116,8 @@ fn filled(path: &str, world: &World, state: &str) -> String {
         .replace("{candidate}", &world.person("candidate").account.to_string())
         .replace("{picture}", world.id("picture"))
         .replace("{season}", "2027")
+        .replace("{code}", world.id("code"))
+        .replace("{kind}", "faces")
         .replace("{sitting}", &of("sitting"))
         .replace("{take}", &of("take"))
         .replace("{part}", &of("part"))
@@ -163,11 +171,18 @@ fn desk(endpoint: &str) -> Option<Value> {
 
 fn accounts(endpoint: &str, world: &World) -> Option<Value> {
     Some(match endpoint {
-        "POST /codes" => json!({ "phone": "13700000001", "purpose": "register" }),
+        "POST /codes" => json!({ "contact": "13700000001", "purpose": "register" }),
         "POST /accounts" | "POST /password-resets" => {
-            json!({ "phone": "13700000001", "code": "000000", "password": "long enough" })
+            json!({ "contact": "13700000001", "code": "000000", "password": "long enough" })
         }
-        "POST /logins" => json!({ "phone": "13700000001", "password": "not this one" }),
+        "POST /logins" => json!({ "account": "13700000001", "password": "not this one" }),
+        "POST /desk/account-lookups" => json!({ "account": seed::phone(1).unwrap().digits() }),
+        "POST /desk/accounts/{account}/contact-changes" => {
+            json!({ "contact": "13700000004", "evidence": "出示了证件" })
+        }
+        "POST /me/consents" => {
+            json!({ "kind": "faces", "text_hash": "00", "name": world.own.name, "birth_date": null })
+        }
         "PUT /me/identity" => json!({ "name": world.own.name, "document_type": "id_card",
             "document_number": world.own.document_number, "province": "北京" }),
         "PUT /me/profile" => json!({ "class": "gaokao", "candidate_number": "20110512345678",
@@ -181,7 +196,7 @@ fn accounts(endpoint: &str, world: &World) -> Option<Value> {
         "POST /desk/candidates/{candidate}/corrections" => json!({ "changes": { "name": "林小西" },
             "reason": "填错了", "evidence": [world.id("picture")] }),
         "POST /me/profile/number-checks" => json!({ "candidate_number": "20110512345678" }),
-        "POST /operator/activation-codes" => json!({ "phone": "13700000002" }),
+        "POST /operator/activation-codes" => json!({ "contact": "13700000002" }),
         "POST /schools" => json!({ "name": "北方戏剧学院" }),
         _ => return None,
     })
@@ -222,7 +237,7 @@ fn school(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
             "opens_at": now, "closes_at": now + 3_600_000 })
         }
         "POST /schools/{school}/members" => {
-            json!({ "phone": seed::phone(2).unwrap().digits(), "role": "judge" })
+            json!({ "contact": seed::phone(2).unwrap().digits(), "role": "judge" })
         }
         "PUT /console/exams/{exam}/draft" => {
             json!({ "based_on": 1, "body": serde_json::from_str::<Value>(world.id("body")).unwrap() })
@@ -234,7 +249,9 @@ fn school(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
         "PATCH /console/roster-entries/{entry}" => json!({ "name": "林小西", "province": "广东" }),
         "POST /console/sittings/{sitting}/grants" => json!({ "extra_ms": 600_000, "reason": "停电" }),
         "POST /console/sittings/{sitting}/attempts" => json!({ "subject_id": subject, "reason": "停电" }),
-        "POST /console/sittings/{sitting}/suspend" | "POST /console/sittings/{sitting}/end" => {
+        "POST /console/sittings/{sitting}/suspend"
+        | "POST /console/sittings/{sitting}/device-releases"
+        | "POST /console/sittings/{sitting}/end" => {
             json!({ "reason": "停电" })
         }
         "POST /console/sittings/{sitting}/late-seals" => {

@@ -12,7 +12,7 @@ use crate::util::{Answer, Call, TestApp};
 use crate::world::{World, media};
 
 /// A phone that records one part.
-struct Phone {
+pub(crate) struct Phone {
     part: PartId,
     chain: Chain,
     capability: String,
@@ -20,7 +20,7 @@ struct Phone {
 
 impl Phone {
     /// A part of its own; nobody looks it up.
-    fn new(app: &TestApp) -> Self {
+    pub(crate) fn new(app: &TestApp) -> Self {
         Self::with(app, 100, 60_000)
     }
 
@@ -38,7 +38,7 @@ impl Phone {
     }
 
     /// The request that sends the next segment.
-    fn next(&mut self, body: &[u8]) -> Call {
+    pub(crate) fn next(&mut self, body: &[u8]) -> Call {
         let seal = self.chain.push(body);
         self.call(seal.index, body, seal.head)
     }
@@ -64,7 +64,7 @@ fn without(call: Call, header: &str) -> Call {
 }
 
 async fn refused(app: &TestApp, call: Call) -> (u16, String) {
-    let Answer { status, body } = app.ask(call).await;
+    let Answer { status, body, .. } = app.ask(call).await;
     (status, body["code"].as_str().unwrap_or_default().to_owned())
 }
 

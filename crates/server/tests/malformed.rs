@@ -17,6 +17,8 @@ fn allowed(endpoint: &str, world: &World, app: &TestApp) -> Call {
     let operator = path.starts_with("/operator") || path == "/schools";
     call.by(world.person(if staff {
         "admin"
+    } else if path.starts_with("/desk") {
+        "agent"
     } else if operator {
         "operator"
     } else {

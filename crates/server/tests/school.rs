@@ -189,7 +189,7 @@ async fn the_last_administrator_stays() {
     assert_eq!(remove(&own).await.refusal(409), "member.last_admin");
     let phone = seed::phone(2).unwrap();
     let added =
-        app.post(operator, &members, json!({ "phone": phone.digits(), "role": "admin" })).await.expect(201);
+        app.post(operator, &members, json!({ "contact": phone.digits(), "role": "admin" })).await.expect(201);
     assert_eq!((&added["roles"], &added["phone_masked"]), (&json!(["admin"]), &json!(phone.masked())));
     assert_eq!(remove(&format!("{own}?role=admin")).await.status, 204);
     assert_eq!(remove(&own).await.status, 404, "whoever is no member any more sees nothing");
@@ -199,13 +199,13 @@ async fn the_last_administrator_stays() {
 async fn an_activation_code_signs_up_as_one_that_was_sent() {
     let app = TestApp::start().await;
     let operator = app.operator().await;
-    let body = json!({ "command_id": app.id(), "phone": "137 0000 0009" });
+    let body = json!({ "command_id": app.id(), "contact": "137 0000 0009" });
     let first = app.post(&operator, "/operator/activation-codes", body.clone()).await.expect(201);
     let again = app.post(&operator, "/operator/activation-codes", body).await.expect(201);
     assert_eq!(first, again);
-    let sign_up = json!({ "phone": "13700000009", "code": first["code"], "password": "long enough" });
+    let sign_up = json!({ "contact": "13700000009", "code": first["code"], "password": "long enough" });
     app.ask(Call::new(Method::POST, "/accounts").json(&sign_up)).await.expect(201);
-    let late = json!({ "phone": "13700000009" });
+    let late = json!({ "contact": "13700000009" });
     assert_eq!(app.post(&operator, "/operator/activation-codes", late).await.refusal(409), "account.exists");
 }
 
@@ -213,10 +213,10 @@ async fn an_activation_code_signs_up_as_one_that_was_sent() {
 async fn the_operator_reads_out_codes_that_were_sent() {
     let app = TestApp::start().await;
     let operator = app.operator().await;
-    let asked = json!({ "phone": "13700000009", "purpose": "register" });
+    let asked = json!({ "contact": "13700000009", "purpose": "register" });
     assert_eq!(app.ask(Call::new(Method::POST, "/codes").json(&asked)).await.status, 202);
     let messages = app.get(&operator, "/operator/messages").await.expect(200);
     assert_eq!(messages[0]["to"], "13700000009");
-    let sign_up = json!({ "phone": "13700000009", "code": messages[0]["code"], "password": "long enough" });
+    let sign_up = json!({ "contact": "13700000009", "code": messages[0]["code"], "password": "long enough" });
     app.ask(Call::new(Method::POST, "/accounts").json(&sign_up)).await.expect(201);
 }

@@ -168,6 +168,9 @@ impl World {
         let path = format!("/exams/{}/majors/{}/enrolments", self.id("exam"), self.id("major"));
         let enrolment = app.post(&own, &path, json!({})).await.expect(201);
         self.keep("enrolment", &enrolment["id"]);
+        let asked = json!({ "contact": "13700000003", "purpose": "reset" });
+        let code = app.ask(Call::new(axum::http::Method::POST, "/codes").json(&asked)).await.expect(202);
+        self.keep("code", &code["id"]);
         let logins = app.get(&own, "/logins").await.expect(200);
         self.keep("login", &logins[0]["id"]);
         for (session, sitting, take, part) in [
@@ -221,7 +224,7 @@ impl World {
         let subjects = submitted["sitting"]["subjects"].as_array().unwrap();
         let submission_id = subjects[0]["submission"]["id"].as_str().unwrap().parse().unwrap();
         let sitting = self.id("delivered sitting").parse().unwrap();
-        let given = Given { sitting, command_id: None, actor: "delivery".into() };
+        let given = Given { sitting, command_id: None, actor: "delivery".into(), device: None };
         let order = Command::Deliver { submission_id, outcome: DeliveryOutcome::Complete };
         command::run(&app.app, given, order, Box::new(|_, _, _, _| ())).await.unwrap();
     }

@@ -1,6 +1,10 @@
 //! Accounts: people who can sign in.
 
-use crate::{Result, Tx, args, columns::rows};
+use crate::{
+    Result, Tx, args,
+    columns::rows,
+    contact::{self, Contact},
+};
 use yikao_domain::{id::AccountId, time::Timestamp};
 
 rows! {
@@ -8,12 +12,6 @@ rows! {
     pub struct Account {
         /// Its id.
         pub id: AccountId,
-        /// The key that hash and ciphertext were made with.
-        pub kid: String,
-        /// Keyed hash of the phone number, by which it is found.
-        pub phone_hash: String,
-        /// The phone number, closed.
-        pub phone_cipher: Vec<u8>,
         /// Argon2 in its usual text form.
         pub password_hash: String,
         /// `active` or `blocked`.
@@ -23,24 +21,36 @@ rows! {
     }
 }
 
-/// Makes an account; `false` where the number has one.
-pub async fn insert(tx: &mut Tx, account: &Account) -> Result<bool> {
+/// Makes an account with the contact that it was signed up with; `false` where the contact has one.
+pub async fn insert(tx: &mut Tx, account: &Account, first: &Contact) -> Result<bool> {
+    // The release before this one looks numbers up here.
+    let (hash, cipher) = match first.kind.as_str() {
+        "phone" => (first.hash.clone(), first.cipher.clone()),
+        _ => (account.id.to_string(), Vec::new()),
+    };
     let made = tx
         .execute(
             "INSERT INTO account (id, kid, phone_hash, phone_cipher, password_hash, state, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (phone_hash) DO NOTHING",
             args![
                 account.id,
-                &account.kid,
-                &account.phone_hash,
-                &account.phone_cipher,
+                &first.kid,
+                hash,
+                cipher,
                 &account.password_hash,
                 &account.state,
                 account.created_at
             ],
         )
         .await?;
-    Ok(made == 1)
+    if made == 0 {
+        return Ok(false);
+    }
+    if !contact::insert(tx, first).await? {
+        tx.execute("DELETE FROM account WHERE id = $1", args![account.id]).await?;
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// One account.
@@ -48,9 +58,13 @@ pub async fn get(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
     tx.fetch_optional("SELECT * FROM account WHERE id = $1", args![id]).await
 }
 
-/// The account of a phone number.
-pub async fn by_phone(tx: &mut Tx, phone_hash: &str) -> Result<Option<Account>> {
-    tx.fetch_optional("SELECT * FROM account WHERE phone_hash = $1", args![phone_hash]).await
+/// The account that a phone number or an e-mail address belongs to.
+pub async fn by_contact(tx: &mut Tx, contact_hash: &str) -> Result<Option<Account>> {
+    tx.fetch_optional(
+        "SELECT account.* FROM account JOIN contact ON contact.account_id = account.id WHERE contact.hash = $1",
+        args![contact_hash],
+    )
+    .await
 }
 
 /// The accounts that authenticated a document number, whichever its type (B5): at most one for each type.

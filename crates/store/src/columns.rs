@@ -5,7 +5,7 @@ use std::str::FromStr;
 use yikao_domain::{
     exam::{ExamState, SittingKind},
     id::{
-        AccountId, BlockId, CandidateId, ClaimId, CommandId, CorrectionId, EnrolmentId, ExamId,
+        AccountId, BlockId, CandidateId, ClaimId, CommandId, CorrectionId, DeviceId, EnrolmentId, ExamId,
         FaceChallengeId, FaceCheckId, JobId, LoginId, MajorId, PartId, PictureId, ReceiptId, ReviewId,
         RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SubjectId, TakeId,
     },
@@ -41,7 +41,7 @@ columns! {
     f64: f64 => Ok;
     Vec<u8>: Vec<u8> => Ok, Hash32 => hash;
     String: String => Ok, uuid::Uuid => parsed, AccountId => parsed, BlockId => parsed, CandidateId => parsed,
-        CommandId => parsed, EnrolmentId => parsed, ExamId => parsed, FaceChallengeId => parsed,
+        CommandId => parsed, DeviceId => parsed, EnrolmentId => parsed, ExamId => parsed, FaceChallengeId => parsed,
         FaceCheckId => parsed, JobId => parsed, LoginId => parsed,
         MajorId => parsed, PartId => parsed, ReceiptId => parsed, ReviewId => parsed, RevisionId => parsed, RosterEntryId => parsed,
         ClaimId => parsed, CorrectionId => parsed, PictureId => parsed,

@@ -27,6 +27,8 @@ pub mod candidate_key;
 pub mod claim;
 pub mod code;
 pub mod command;
+pub mod consent;
+pub mod contact;
 pub mod correction;
 pub mod desk_message;
 pub mod enrolment;
@@ -50,6 +52,7 @@ pub mod school;
 pub mod seal;
 pub mod season;
 pub mod segment;
+pub mod send_limit;
 pub mod sitting;
 
 pub use changed::Changed;

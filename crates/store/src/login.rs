@@ -2,7 +2,7 @@
 
 use crate::{Result, Tx, args, columns::rows};
 use yikao_domain::{
-    id::{AccountId, LoginId},
+    id::{AccountId, DeviceId, LoginId},
     time::Timestamp,
 };
 
@@ -17,6 +17,8 @@ rows! {
         pub account_id: AccountId,
         /// What the device calls itself.
         pub device: String,
+        /// The device, known again by its cookie; none of logins from before devices were known.
+        pub device_id: Option<DeviceId>,
         /// When it began.
         pub created_at: Timestamp,
         /// When it was last used, to the minute or so.
@@ -31,8 +33,8 @@ rows! {
 /// Adds a login at the end of the command.
 pub fn insert(tx: &mut Tx, login: &Login) {
     tx.defer(
-        "INSERT INTO login (id, token_hash, account_id, device, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO login (id, token_hash, account_id, device, created_at, last_seen_at, expires_at, device_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         args![
             login.id,
             &login.token_hash,
@@ -40,7 +42,8 @@ pub fn insert(tx: &mut Tx, login: &Login) {
             &login.device,
             login.created_at,
             login.last_seen_at,
-            login.expires_at
+            login.expires_at,
+            login.device_id
         ],
     );
 }
@@ -81,6 +84,14 @@ pub async fn revoke(tx: &mut Tx, account: AccountId, id: LoginId, now: Timestamp
         )
         .await?;
     Ok(ended == 1)
+}
+
+/// Ends the logins that an account has on a device: who signs in again there has one.
+pub fn revoke_on_device(tx: &mut Tx, account: AccountId, device: DeviceId, now: Timestamp) {
+    tx.defer(
+        "UPDATE login SET revoked_at = $3 WHERE account_id = $1 AND device_id = $2 AND revoked_at IS NULL",
+        args![account, device, now],
+    );
 }
 
 /// Ends all of an account's logins but the one to keep.

@@ -25,10 +25,6 @@ rows! {
     pub struct Member {
         /// Whose.
         pub account_id: AccountId,
-        /// The key that the number was closed with.
-        pub kid: String,
-        /// The phone number, closed.
-        pub phone_cipher: Vec<u8>,
         /// The role.
         pub role: String,
         /// Since when.
@@ -70,9 +66,8 @@ pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Membershi
 /// The members of a school, longest first.
 pub async fn of_school(tx: &mut Tx, school: SchoolId) -> Result<Vec<Member>> {
     tx.fetch_all(
-        "SELECT membership.account_id, account.kid, account.phone_cipher, membership.role, membership.created_at
-         FROM membership JOIN account ON account.id = membership.account_id
-         WHERE school_id = $1 ORDER BY membership.created_at, account_id, role",
+        "SELECT account_id, role, created_at FROM membership
+         WHERE school_id = $1 ORDER BY created_at, account_id, role",
         args![school],
     )
     .await

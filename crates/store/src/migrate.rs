@@ -13,6 +13,7 @@ use std::borrow::Cow;
 const TEXTS: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("../migrations/0001_first.sql")),
     (2, "key fingerprints", include_str!("../migrations/0002_key_fingerprints.sql")),
+    (10, "accounts", include_str!("../migrations/0010_accounts.sql")),
     (20, "identity", include_str!("../migrations/0020_identity.sql")),
     (30, "desk", include_str!("../migrations/0030_desk.sql")),
     (40, "lanes and counts", include_str!("../migrations/0040_lanes_and_counts.sql")),

@@ -173,6 +173,15 @@ pub async fn find(tx: &mut Tx, enrolment: EnrolmentId, session: SessionId) -> Re
     .await
 }
 
+/// A candidate's sittings of a kind that are not over, oldest first.
+pub async fn under_way(tx: &mut Tx, candidate: CandidateId, kind: SittingKind) -> Result<Vec<SittingRow>> {
+    tx.fetch_all(
+        "SELECT * FROM sitting WHERE candidate_id = $1 AND kind = $2 AND phase <> 'closed' ORDER BY entered_at, id",
+        args![candidate, kind],
+    )
+    .await
+}
+
 /// How many sittings a session has.
 pub async fn entered(tx: &mut Tx, session: SessionId) -> Result<u64> {
     let (entered,): (i64,) =

@@ -4,7 +4,7 @@ use sqlx::{Arguments as _, postgres::PgArguments, sqlite::SqliteArguments};
 use yikao_domain::{
     exam::{ExamState, SittingKind},
     id::{
-        AccountId, BlockId, CandidateId, ClaimId, CommandId, CorrectionId, EnrolmentId, ExamId,
+        AccountId, BlockId, CandidateId, ClaimId, CommandId, CorrectionId, DeviceId, EnrolmentId, ExamId,
         FaceChallengeId, FaceCheckId, JobId, LoginId, MajorId, PartId, PictureId, ReceiptId, ReviewId,
         RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SubjectId, TakeId,
     },
@@ -69,6 +69,7 @@ ids!(
     ClaimId,
     CommandId,
     CorrectionId,
+    DeviceId,
     EnrolmentId,
     ExamId,
     FaceChallengeId,

@@ -1,6 +1,8 @@
 // Every question and command of the candidate's app, each with its path: nothing else knows them.
 import { command, get, send } from './client'
 import type {
+  CodeSent,
+  Consents,
   DeskMessage,
   EnrolmentView,
   Enrolments,
@@ -29,8 +31,10 @@ export const server = () => get<ServerInfo>('/server')
 
 export const account = {
   me: () => get<Me>('/me'),
-  sendCode: (phone: string, purpose: Schemas['Purpose']) =>
-    send<void>('/codes', { method: 'POST', body: { phone, purpose } }),
+  sendCode: (contact: string, purpose: Schemas['Purpose']) =>
+    send<CodeSent>('/codes', { method: 'POST', body: { contact, purpose } }),
+  /** What became of a code that was asked for. */
+  codeSent: (id: string) => get<CodeSent>(`/codes/${id}`),
   signUp: (body: Schemas['SignUp']) =>
     send<SignedIn>('/accounts', { method: 'POST', body }),
   signIn: (body: Schemas['SignIn']) =>
@@ -62,6 +66,12 @@ export const pictures = {
 }
 
 const PICTURE_PATIENCE: readonly number[] = [1000, 3000]
+
+export const consents = {
+  list: () => get<Consents>('/me/consents'),
+  sign: (body: Omit<Schemas['SignConsent'], 'command_id'>) => command<Consents>('/me/consents', body),
+  withdraw: (kind: Schemas['ConsentKind']) => send<Consents>(`/me/consents/${kind}`, { method: 'DELETE' }),
+}
 
 export const exams = {
   summary: (exam: string) => get<ExamSummary>(`/exams/${exam}`),

@@ -80,7 +80,7 @@ async function once<T>(path: string, ask: Ask): Promise<T> {
     if (response.status === 401 && problem.code.startsWith('login.')) onSignedOut()
     throw new Refused(problem)
   }
-  if (response.status === 204 || response.status === 202) return undefined as T
+  if (response.status === 204) return undefined as T
   const answer = (await response.json()) as T & { server_time?: number }
   if (typeof answer?.server_time === 'number') onTime(answer.server_time, sent_at, received_at)
   return answer

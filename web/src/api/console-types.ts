@@ -51,6 +51,7 @@ export type SittingReview = Schemas['ReviewView']
 
 /** A message the embedded messenger kept; `code` is the one-time code in its text, if it has one. */
 export type EmbeddedMessage = Schemas['MessageView']
+export type AccountBrief = Schemas['AccountBrief']
 export type ActivationCode = Schemas['ActivationCode']
 export type JobRow = Schemas['JobView']
 export type Member = Schemas['MemberView']

@@ -1,7 +1,7 @@
 // Every question and command of the staff console, each with its path: nothing else knows them.
 import { command, get, send } from './client'
 import type {
-  ActivationCode, EmbeddedMessage, ExamBrief, ExamView, JobRow, Member, Preset, RevisionBody,
+  AccountBrief, ActivationCode, EmbeddedMessage, ExamBrief, ExamView, JobRow, Member, Preset, RevisionBody,
   RosterEntry, RosterImported, RosterPage, RosterPreview, SchoolBrief, SittingPage, SittingReview,
 } from './console-types'
 import type { Schemas, SchoolRole } from './types'
@@ -16,7 +16,7 @@ export const schools = {
   mine: () => get<SchoolBrief[]>('/schools'),
   create: (name: string) => command<SchoolBrief>('/schools', { name }),
   members: (school: string) => get<Member[]>(`/schools/${school}/members`),
-  addMember: (school: string, body: { phone: string; role: SchoolRole }) =>
+  addMember: (school: string, body: { contact: string; role: SchoolRole }) =>
     command<Member>(`/schools/${school}/members`, body),
   /** Takes one role from a member. */
   removeMember: (school: string, account: string, role: SchoolRole) =>
@@ -71,6 +71,7 @@ export const desk = {
   resume: (sitting: string) => order(sitting, 'resume', {}),
   judgeLate: (sitting: string, body: Omit<Schemas['JudgeLate'], 'command_id'>) => order(sitting, 'late-seals', body),
   reopen: (sitting: string, body: Omit<Schemas['Reopen'], 'command_id'>) => order(sitting, 'reopen', body),
+  releaseDevice: (sitting: string, reason: string) => order(sitting, 'device-releases', { reason }),
   end: (sitting: string, reason: string) => order(sitting, 'end', { reason }),
   bundlePath: (sitting: string) => `/api/console/sittings/${sitting}/bundle`,
 }
@@ -79,9 +80,15 @@ function order(sitting: string, name: string, body: object): Promise<unknown> {
   return command<unknown>(`/console/sittings/${sitting}/${name}`, body)
 }
 
+export const support = {
+  lookUp: (account: string) => send<AccountBrief>('/desk/account-lookups', { method: 'POST', body: { account } }),
+  changeContact: (account: string, body: Omit<Schemas['ChangeContact'], 'command_id'>) =>
+    command<AccountBrief>(`/desk/accounts/${account}/contact-changes`, body),
+}
+
 export const operator = {
   messages: () => get<EmbeddedMessage[]>('/operator/messages'),
   jobs: () => get<JobRow[]>('/operator/jobs'),
-  activationCode: (phone: string) => command<ActivationCode>('/operator/activation-codes', { phone }),
+  activationCode: (contact: string) => command<ActivationCode>('/operator/activation-codes', { contact }),
 }
 

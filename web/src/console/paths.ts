@@ -17,6 +17,7 @@ export const paths = {
   people: '/desk/candidates',
   person: (candidate: string) => `/desk/candidates/${candidate}`,
   deskAudit: '/desk/record',
+  contactChange: '/support/contacts',
   messages: '/operator/messages',
   activationCodes: '/operator/activation-codes',
   jobs: '/operator/jobs',

@@ -27,6 +27,7 @@ const inShell: RouteRecordRaw[] = [
   { path: 'desk/messages/:candidate?', name: 'conversations', component: () => import('./desk/ConversationsPage.vue'), props: true },
   { path: 'desk/candidates/:candidate?', name: 'people', component: () => import('./desk/PeoplePage.vue'), props: true },
   { path: 'desk/record', name: 'desk-record', component: () => import('./desk/AuditPage.vue') },
+  { path: 'support/contacts', name: 'contact-change', component: () => import('./support/ContactChangePage.vue') },
   { path: 'operator/messages', name: 'messages', component: () => import('./operator/MessagesPage.vue') },
   { path: 'operator/activation-codes', name: 'activation-codes', component: () => import('./operator/ActivationPage.vue') },
   { path: 'operator/jobs', name: 'jobs', component: () => import('./operator/JobsPage.vue') },

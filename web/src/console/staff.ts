@@ -19,6 +19,8 @@ export const useStaff = defineStore('staff', () => {
   const roles = computed(() => me.value?.roles ?? [])
   const isOperator = computed(() => roles.value.some((grant) => grant.role === 'operator'))
   const isAtDesk = computed(() => roles.value.some((grant) => grant.role === 'agent' || grant.role === 'steward'))
+  /** Helps candidates (客服). */
+  const helps = computed(() => roles.value.some((grant) => grant.role === 'agent'))
   const isStaff = computed(() => roles.value.some((grant) => grant.role !== 'candidate'))
   const school = computed(() => schools.value.find((known) => known.id === schoolId.value)
     ?? schools.value.find((known) => rolesIn(known.id).length > 0) ?? schools.value[0] ?? null)
@@ -37,8 +39,8 @@ export const useStaff = defineStore('staff', () => {
     }
   }
 
-  async function signIn(phone: string, password: string): Promise<void> {
-    await account.signIn({ phone, password })
+  async function signIn(name: string, password: string): Promise<void> {
+    await account.signIn({ account: name, password })
     await load()
   }
 
@@ -69,7 +71,7 @@ export const useStaff = defineStore('staff', () => {
   }
 
   return {
-    me, schools, school, schoolId, asked, roles, isOperator, isAtDesk, isStaff,
+    me, schools, school, schoolId, asked, roles, isOperator, isAtDesk, isStaff, helps,
     load, signIn, signOut, forget, choose, rolesIn, onlyJudges,
   }
 })

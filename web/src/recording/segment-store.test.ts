@@ -105,6 +105,29 @@ describe.each(backends)('the store of $name', ({ reset, open }) => {
     expect((await store.undelivered(ACCOUNT)).map(({ part_id }) => part_id)).toEqual([partId(1)])
   })
 
+  it('keeps two candidates on one phone apart: footage, commands and evidence, over a restart', async () => {
+    const other = '018f0000-0000-7000-8000-00000000000b'
+    const [mine, theirs] = [await newPart(1), await newPart(2, { account_id: other })]
+    for (const part of [mine, theirs]) {
+      await store.openPart(part)
+      await store.append(part.part_id, await sealed(part, 2))
+      const { part_id, account_id } = part
+      await store.keep({ id: part_id, account_id, kind: 'pulse', part_id, signed: { kid: 'k', payload: '{}', signature: 's' } })
+      await store.putCommand({ command_id: part_id, account_id, take_key: 't', order: 1, command: { kind: 'beep', take_id: 't', body: { part_id } } })
+    }
+    // What one candidate sends and clears away is no matter of the other.
+    await store.change(mine.part_id, { delivery: { state: 'delivered' } })
+    await store.clean(mine.part_id)
+    await store.deleteCommand(mine.part_id)
+    const after = await reopened()
+    expect(await after.undelivered(ACCOUNT)).toEqual([])
+    expect((await after.undelivered(other)).map(({ part_id }) => part_id)).toEqual([theirs.part_id])
+    expect(await after.bytes(theirs.part_id, 2)).not.toBeNull()
+    expect((await after.evidence(other)).map(({ id }) => id)).toEqual([theirs.part_id])
+    expect((await after.commands(other)).map(({ command_id }) => command_id)).toEqual([theirs.part_id])
+    expect(await after.commands(ACCOUNT)).toEqual([])
+  })
+
   it('never cleans formal footage away before it is delivered', async () => {
     const part = await newPart(1)
     await store.openPart(part)

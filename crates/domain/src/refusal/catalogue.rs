@@ -1,5 +1,6 @@
 //! What each refusal says, in both languages; the seeds' messages (U1–U27) verbatim where they apply.
 
+mod consent;
 mod desk;
 mod exam;
 mod identity;
@@ -23,6 +24,7 @@ pub(super) type Texts = [&'static str; 3];
 pub(super) type Row = (RefusalCode, Texts, Texts);
 
 const TABLES: &[&[Row]] = &[
+    consent::ROWS,
     exam::ROWS,
     identity::ROWS,
     picture::ROWS,

@@ -120,6 +120,9 @@ codes! {
         SittingElectivesMissing = "sitting.electives_missing" ["pick_min", "picked"],
         SittingTakeRunning = "sitting.take_running" [],
         SittingReopened = "sitting.reopened" [],
+        SittingOtherDevice = "sitting.other_device" [],
+        SittingOtherDeviceRecords = "sitting.other_device_records" [],
+        SittingNoDevice = "sitting.no_device" [],
         SubjectTurn = "subject.turn" ["before"],
         SubjectCompulsory = "subject.compulsory" [],
         SubjectSkipped = "subject.skipped" [],
@@ -217,6 +220,12 @@ codes! {
     }
     Conflict {
         AccountExists = "account.exists" [],
+        ConsentGuardianFirst = "consent.guardian_first" [],
+        ConsentGuardianUnneeded = "consent.guardian_unneeded" [],
+        ConsentTextChanged = "consent.text_changed" [],
+        ConsentAlreadySigned = "consent.already_signed" [],
+        LoginOtherDevice = "login.other_device" ["exam"],
+        LoginOtherDeviceAsks = "login.other_device_asks" ["exam"],
         FootageNotAssembled = "footage.not_assembled" [],
         MemberLastAdmin = "member.last_admin" [],
         SegmentConflict = "segment.conflict" ["index"],
@@ -228,8 +237,15 @@ codes! {
     Invalid {
         PictureUnreadable = "picture.unreadable" [],
         CodeWrong = "code.wrong" [],
+        ConsentNameDiffers = "consent.name_differs" [],
+        ConsentBirthDateMissing = "consent.birth_date_missing" [],
+        ConsentBirthDateDiffers = "consent.birth_date_differs" [],
+        ConsentRelationMissing = "consent.relation_missing" [],
+        ConsentGuardianIsCandidate = "consent.guardian_is_candidate" [],
         PasswordTooShort = "password.too_short" ["shortest"],
         PhoneInvalid = "phone.invalid" [],
+        EmailInvalid = "email.invalid" [],
+        AccountNameInvalid = "account.name_invalid" [],
         RequestMalformed = "request.malformed" [],
         RosterFileEmpty = "roster.file_empty" [],
         RosterFileUnreadable = "roster.file_unreadable" ["why"],
@@ -248,6 +264,7 @@ codes! {
     }
     Forbidden {
         ClientHeaderMissing = "request.client_missing" [],
+        ConsentRequired = "consent.required" ["kind"],
         RoleMissing = "role.missing" [],
     }
     Gone {
@@ -279,6 +296,8 @@ codes! {
         DeliveryDamaged = "delivery.damaged" [],
         IdentityAuthoritySilent = "identity.authority_silent" [],
         ProfileNumberPattern = "profile.number_pattern" ["province", "length", "expected"],
+        MessageDelayed = "message.delayed" [],
+        MessageUndeliverable = "message.undeliverable" [],
     }
 }
 

@@ -40,6 +40,8 @@ pub enum ActionName {
     Resume,
     /// Staff: open a subject again.
     Reopen,
+    /// Staff: let another device drive it.
+    ReleaseDevice,
     /// Staff: end.
     End,
 }
@@ -88,6 +90,7 @@ pub fn staff_actions(sitting: &Sitting, ctx: &Context, now: Timestamp) -> Vec<Ac
         asker.ask(ActionName::Grant, &Command::Grant { extra_ms: Millis(1), reason: reason.clone() }),
         asker.ask(ActionName::Suspend, &Command::Suspend { reason: reason.clone() }),
         asker.ask(ActionName::Resume, &Command::Resume),
+        asker.ask(ActionName::ReleaseDevice, &Command::ReleaseDevice { reason: reason.clone() }),
         asker.ask(ActionName::End, &Command::EndByStaff { reason: reason.clone() }),
     ];
     for subject in &ctx.subjects {

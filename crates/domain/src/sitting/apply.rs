@@ -72,6 +72,8 @@ impl Sitting {
             phase: Phase::Waiting { entry_ends_at: *entry_ends_at },
             granted_ms: Millis::ZERO,
             deliver_until: None,
+            device_id: None,
+            second_sign_in: None,
             subjects: subjects.iter().map(|(subject, run)| SubjectRun::new(*run, *subject)).collect(),
         })
     }
@@ -83,6 +85,9 @@ impl Sitting {
         let at = recorded.at;
         match &recorded.event {
             Event::Created(_) => {}
+            Event::DeviceTaken { device_id } => self.device_id = Some(*device_id),
+            Event::DeviceReleased { .. } => self.device_id = None,
+            Event::SecondSignIn(told) => self.second_sign_in = Some(told.clone()),
             Event::Entered { .. }
             | Event::Granted { .. }
             | Event::GrantedAhead { .. }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PartReason;
 use super::take::End;
+use super::{PartReason, SignInOutcome};
 use crate::delivery::DeliveryOutcome;
 use crate::id::{FaceCheckId, PartId, SubjectId, SubmissionId, TakeId};
 use crate::policy::Act;
@@ -143,6 +143,18 @@ pub enum Command {
     },
     /// Staff end the sitting.
     EndByStaff {
+        /// Why; for the timeline.
+        reason: String,
+    },
+    /// Somebody signed in on another device, or tried to.
+    NoteSignIn {
+        /// What that device is known by.
+        device: String,
+        /// What it met.
+        outcome: SignInOutcome,
+    },
+    /// Staff let another device take the place of the one that drives the sitting.
+    ReleaseDevice {
         /// Why; for the timeline.
         reason: String,
     },

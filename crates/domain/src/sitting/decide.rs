@@ -1,6 +1,7 @@
 //! Commands into events.
 
 mod close;
+mod device;
 mod interrupt;
 mod staff;
 mod submit;
@@ -12,7 +13,7 @@ use super::{
     SubjectContext, SubjectRun, Take,
 };
 use crate::exam::Order;
-use crate::id::{SubjectId, TakeId};
+use crate::id::{DeviceId, SubjectId, TakeId};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::{Millis, Timestamp};
 
@@ -84,9 +85,27 @@ pub fn handle(
     ctx: &Context,
     now: Timestamp,
 ) -> Result<(Sitting, Vec<Recorded>), Refusal> {
+    handle_by(sitting, None, command, ctx, now)
+}
+
+/// Like [`handle`], for a command that comes from a device; staff and time have none.
+///
+/// # Errors
+/// As [`decide`]; `sitting.other_device`, `sitting.other_device_records`.
+pub fn handle_by(
+    sitting: &Sitting,
+    device: Option<DeviceId>,
+    command: &Command,
+    ctx: &Context,
+    now: Timestamp,
+) -> Result<(Sitting, Vec<Recorded>), Refusal> {
     let now = now.max(sitting.last_at);
-    let mut course = Course { state: sitting.clone(), ctx, now, events: Vec::new() };
+    let mut course =
+        Course { state: sitting.clone(), ctx, now, before: sitting.device_id, events: Vec::new() };
     course.pass_time();
+    if let Some(device) = device {
+        course.drive(device, command)?;
+    }
     course.obey(command)?;
     course.pass_time();
     Ok((course.state, course.events))
@@ -97,6 +116,8 @@ struct Course<'a> {
     state: Sitting,
     ctx: &'a Context,
     now: Timestamp,
+    /// The device that drove it when the command came.
+    before: Option<DeviceId>,
     events: Vec<Recorded>,
 }
 
@@ -111,7 +132,8 @@ impl<'a> Course<'a> {
             Command::Position { take_id } => self.position(*take_id),
             Command::Beep { take_id, part_id } => self.beep(*take_id, *part_id),
             Command::OpenPart { take_id, part_id, reason, lasted_ms, previous } => {
-                self.open_part(*take_id, *part_id, *reason, *lasted_ms, previous)
+                let reason = self.true_reason(self.before, *reason);
+                self.open_part(*take_id, *part_id, reason, *lasted_ms, previous)
             }
             Command::FinishTake { take_id, parts } => self.finish_take(*take_id, parts),
             Command::FailTake { take_id, .. } => self.fail_take(*take_id),
@@ -129,6 +151,11 @@ impl<'a> Course<'a> {
             Command::Resume => self.resume(),
             Command::Reopen { subject_id, until, reason } => self.reopen(*subject_id, *until, reason),
             Command::EndByStaff { reason } => self.end_by_staff(reason),
+            Command::NoteSignIn { device, outcome } => {
+                self.note_sign_in(device, *outcome);
+                Ok(())
+            }
+            Command::ReleaseDevice { reason } => self.release_device(reason),
             Command::Deliver { submission_id, outcome } => self.deliver(*submission_id, *outcome),
         }
     }

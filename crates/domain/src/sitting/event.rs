@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Created, FaceEvidence, Interruption, Outcome, PartEnd, PartReason};
+use super::{Created, FaceEvidence, Interruption, Outcome, PartEnd, PartReason, SecondSignIn};
 use crate::delivery::Delivery;
-use crate::id::{PartId, SubjectId, SubmissionId, TakeId};
+use crate::id::{DeviceId, PartId, SubjectId, SubmissionId, TakeId};
 use crate::policy::Act;
 use crate::time::{Millis, Timestamp};
 
@@ -103,6 +103,12 @@ pub enum Event {
     },
     /// The sitting is over.
     Closed { outcome: Outcome, cause: CloseCause },
+    /// A device drives the sitting from here on.
+    DeviceTaken { device_id: DeviceId },
+    /// Staff let another device drive it.
+    DeviceReleased { reason: String },
+    /// Somebody signed in on another device, or tried to.
+    SecondSignIn(SecondSignIn),
     /// The footage of a submission is settled.
     Delivered { submission_id: SubmissionId, delivery: Delivery },
 }

@@ -1,6 +1,7 @@
 //! Stories of sittings, and what holds after any sequence of commands.
 
 mod clock;
+mod devices;
 mod faces;
 mod interruptions;
 mod properties;

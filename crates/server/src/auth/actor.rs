@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use serde::{Deserialize, Serialize};
-use yikao_domain::id::{AccountId, CandidateId, LoginId, SchoolId};
+use yikao_domain::id::{AccountId, CandidateId, DeviceId, LoginId, SchoolId};
 use yikao_domain::refusal::RefusalCode;
 
 use crate::keyring::token_hash;
@@ -69,8 +69,10 @@ names!(PlatformRole: Agent => "agent", Steward => "steward", Operator => "operat
 pub struct Actor {
     /// The account; a candidate's id is the same.
     pub account: AccountId,
-    /// The login (device) that asks.
+    /// The login that asks.
     pub login: LoginId,
+    /// The device that asks.
+    pub device: DeviceId,
     /// Roles in schools.
     pub school_roles: Vec<(SchoolId, SchoolRole)>,
     /// Roles on the installation.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use yikao_domain::id::{AccountId, LoginId, SchoolId};
+use yikao_domain::id::{AccountId, DeviceId, LoginId, SchoolId};
 use yikao_domain::refusal::RefusalCode;
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::{Db, login, membership};
@@ -41,7 +41,7 @@ impl Logins {
         let mut tx = db.reader().await?;
         let row = login::by_token(&mut tx, token_hash, now).await?;
         let row = row.ok_or_else(|| Problem::new(RefusalCode::LoginRequired))?;
-        let actor = load(&mut tx, row.account_id, row.id).await?;
+        let actor = load(&mut tx, &row).await?;
         drop(tx);
         if row.last_seen_at + SEEN < now {
             seen(db, row.id, now, row.expires_at).await?;
@@ -92,11 +92,8 @@ async fn seen(db: &Db, id: LoginId, now: Timestamp, expires_at: Timestamp) -> Re
 }
 
 /// An account with its roles.
-pub async fn load(
-    tx: &mut yikao_store::Tx,
-    account: AccountId,
-    login: LoginId,
-) -> Result<Actor, yikao_store::StoreError> {
+pub async fn load(tx: &mut yikao_store::Tx, row: &login::Login) -> Result<Actor, yikao_store::StoreError> {
+    let account = row.account_id;
     let in_schools = membership::of_account(tx, account).await?;
     let on_platform = membership::platform_of(tx, account).await?;
     let school_role = |row: &membership::Membership| -> Option<(SchoolId, SchoolRole)> {
@@ -104,7 +101,9 @@ pub async fn load(
     };
     Ok(Actor {
         account,
-        login,
+        login: row.id,
+        // Logins from before devices were known stand for one each.
+        device: row.device_id.unwrap_or_else(|| DeviceId::from_uuid(*row.id.as_uuid())),
         school_roles: in_schools.iter().filter_map(school_role).collect(),
         platform_roles: on_platform.iter().filter_map(|role| PlatformRole::parse(role)).collect(),
     })

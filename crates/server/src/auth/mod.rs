@@ -4,6 +4,9 @@
 pub mod actor;
 pub mod address;
 pub mod capability;
+pub mod contact;
+pub mod device;
+pub mod email;
 pub mod logins;
 pub mod password;
 pub mod phone;

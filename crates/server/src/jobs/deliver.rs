@@ -70,7 +70,7 @@ async fn settle(
     outcome: DeliveryOutcome,
     originals: Vec<serde_json::Value>,
 ) -> Result<(), Failure> {
-    let given = Given { sitting, command_id: None, actor: "delivery".into() };
+    let given = Given { sitting, command_id: None, actor: "delivery".into(), device: None };
     let own = app.clone();
     let extra: command::Extra<()> = Box::new(move |tx, loaded, recorded, now| {
         // Delivered before by another node: the receipt is there.

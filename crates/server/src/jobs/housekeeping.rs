@@ -2,7 +2,7 @@
 
 use yikao_domain::time::Millis;
 use yikao_footage::log::SegmentLog;
-use yikao_store::{block, code, command, job, login, message, part, roster, segment};
+use yikao_store::{block, code, command, job, login, message, part, roster, segment, send_limit};
 
 use crate::problem::Problem;
 use crate::state::App;
@@ -17,8 +17,8 @@ const BLOCKS: Millis = Millis::minutes(10);
 /// One round.
 pub(super) async fn run(app: App) -> Result<(), Problem> {
     app.limits.requests.forget_idle();
-    app.limits.codes.forget_idle();
     app.limits.attempts.forget_idle();
+    app.limits.attempts_of_network.forget_idle();
     app.limits.pictures.forget_idle();
     app.footage.usage.forget_idle(app.clock.now());
     purge(&app).await?;
@@ -35,6 +35,7 @@ async fn purge(app: &App) -> Result<(), Problem> {
         Box::pin(async move {
             code::purge(tx, now - EXPIRED);
             message::purge(tx, now - EXPIRED);
+            send_limit::purge(tx, now);
             roster::purge_previews(tx, now - EXPIRED);
             login::purge(tx, now - EXPIRED);
             command::purge(tx, now - COMMANDS);

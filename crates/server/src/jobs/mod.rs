@@ -6,6 +6,7 @@ mod deliver;
 mod housekeeping;
 mod identify;
 mod runner;
+mod send;
 mod sweep;
 mod tick;
 
@@ -14,6 +15,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use uuid::Uuid;
 use yikao_domain::id::{CandidateId, JobId, PartId, SchoolId, SittingId};
 use yikao_domain::time::Timestamp;
 use yikao_store::Tx;
@@ -31,10 +33,14 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 /// Receipts and whatever else takes a moment.
 const QUICK: &str = "quick";
+/// Messages, which wait for the services of others.
+const MESSAGES: &str = "messages";
 /// Making footage playable, which may take hours.
 const FOOTAGE: &str = "footage";
 /// Moments at the same time: they wait for the database more than they work.
 const QUICK_AT_ONCE: usize = 4;
+/// Messages at the same time: services answer in a fraction of a second, or not for many.
+const MESSAGES_AT_ONCE: usize = 8;
 /// How long jobs may take to finish once the server is asked to stop.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -47,6 +53,8 @@ pub enum Work {
     Deliver(SittingId),
     /// Ask the identity authority about a candidate's claim.
     Identify(CandidateId),
+    /// Give a message to the service that sends it.
+    Send(Uuid),
 }
 
 impl Work {
@@ -55,6 +63,7 @@ impl Work {
             Self::Assemble(_) => "assemble",
             Self::Deliver(_) => "deliver",
             Self::Identify(_) => "identify",
+            Self::Send(_) => MESSAGES,
         }
     }
 
@@ -70,6 +79,7 @@ impl Work {
             Self::Assemble(id) => id.to_string(),
             Self::Deliver(id) => id.to_string(),
             Self::Identify(id) => id.to_string(),
+            Self::Send(id) => id.to_string(),
         }
     }
 
@@ -78,6 +88,7 @@ impl Work {
             "assemble" => body.parse().ok().map(Self::Assemble),
             "deliver" => body.parse().ok().map(Self::Deliver),
             "identify" => body.parse().ok().map(Self::Identify),
+            "send" => body.parse().ok().map(Self::Send),
             _ => None,
         }
     }
@@ -120,6 +131,23 @@ fn new(app: &App, school_id: Option<SchoolId>, work: Work, due_at: Timestamp) ->
     }
 }
 
+/// Enqueues a message at the end of a command; it belongs to no school.
+pub fn enqueue_message(tx: &mut Tx, app: &App, message: Uuid, now: Timestamp) {
+    let work = Work::Send(message);
+    let job = NewJob {
+        id: JobId::from_uuid(app.clock.new_uuid()),
+        school_id: None,
+        kind: work.kind().to_owned(),
+        dedup_key: None,
+        body: work.body(),
+        lane: work.lane().to_owned(),
+        wanted_at: now,
+        due_at: now,
+        created_at: now,
+    };
+    job::enqueue(tx, &job);
+}
+
 /// Starts everything that runs by itself. It ends with the runtime: whatever is cut off is done again.
 pub async fn start(app: &App) -> Result<Lanes, Problem> {
     every(app, Duration::from_millis(500), "tick", tick::due);
@@ -129,7 +157,11 @@ pub async fn start(app: &App) -> Result<Lanes, Problem> {
     every(app, Duration::from_secs(15), "clock", agree);
     let doing: runner::Doing = Arc::new(|app, job| Box::pin(perform(app, job)));
     let lane = |name, width| Lane { name, width, patience: PATIENCE, doing: Arc::clone(&doing) };
-    let lanes = vec![lane(QUICK, QUICK_AT_ONCE), lane(FOOTAGE, app.config.assemblies_at_once())];
+    let lanes = vec![
+        lane(QUICK, QUICK_AT_ONCE),
+        lane(MESSAGES, MESSAGES_AT_ONCE),
+        lane(FOOTAGE, app.config.assemblies_at_once()),
+    ];
     Lanes::start(app, lanes).await
 }
 
@@ -138,6 +170,7 @@ async fn perform(app: App, job: Job) -> Result<(), Failure> {
         Some(Work::Assemble(part)) => assemble::run(&app, part).await,
         Some(Work::Deliver(sitting)) => deliver::run(&app, sitting).await,
         Some(Work::Identify(candidate)) => identify::run(&app, candidate).await,
+        Some(Work::Send(message)) => send::run(&app, message).await,
         None => Err(format!("nobody knows how to {}", job.kind).into()),
     }
 }

@@ -20,7 +20,7 @@ pub(super) async fn due(app: App) -> Result<(), Problem> {
 
 /// Lets time pass in one sitting.
 pub async fn tick(app: &App, sitting: SittingId) {
-    let given = Given { sitting, command_id: None, actor: "clock".into() };
+    let given = Given { sitting, command_id: None, actor: "clock".into(), device: None };
     let passed = command::run(app, given, Command::Tick, Box::new(|_, _, _, _| ())).await;
     if let Err(problem) = passed {
         tracing::warn!(%sitting, code = problem.code().code(), "time could not pass");

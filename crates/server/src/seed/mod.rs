@@ -16,6 +16,7 @@ use yikao_domain::roster::{Identity, Row};
 use yikao_store::{enrolment, exam, identity, login, membership, revision, roster, school};
 
 use crate::auth::actor::SchoolRole;
+use crate::auth::contact::Contact;
 use crate::auth::phone::Phone;
 use crate::keyring::{random, token_hash};
 use crate::problem::Problem;
@@ -66,9 +67,13 @@ pub fn password() -> Result<String, Problem> {
 
 /// Makes an account with this number; the hash of its password is made by the caller, who may share it.
 pub async fn account(app: &App, phone: &Phone, password_hash: &str) -> Result<AccountId, Problem> {
+    account_of(app, &Contact::Phone(phone.clone()), password_hash).await
+}
+
+/// Makes an account with this number or address.
+pub async fn account_of(app: &App, contact: &Contact, password_hash: &str) -> Result<AccountId, Problem> {
     let id = AccountId::from_uuid(app.clock.new_uuid());
-    let phone_hash = app.keys.lookup_hash("phone", phone.digits());
-    let new = NewAccount::of(app, id, phone, phone_hash, password_hash.to_owned())?;
+    let new = NewAccount::of(app, id, contact, password_hash.to_owned())?;
     let made = app.db.write_with(new, |tx, new| Box::pin(async move { new.insert(tx).await }));
     if made.await? { Ok(id) } else { Err(Problem::new(yikao_domain::RefusalCode::AccountExists)) }
 }
@@ -231,6 +236,7 @@ pub async fn sign_in(app: &App, account_id: AccountId) -> Result<String, Problem
         token_hash: token_hash(&token),
         account_id,
         device: "seed".into(),
+        device_id: None,
         created_at: now,
         last_seen_at: now,
         expires_at: now + yikao_domain::Millis::hours(24),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use yikao_domain::id::{CandidateId, CommandId, SittingId};
+use yikao_domain::id::{CandidateId, CommandId, DeviceId, SittingId};
 use yikao_domain::refusal::Refusal;
 use yikao_domain::sitting::{self as rules, Command, Context, Event, Recorded, Sitting};
 use yikao_domain::time::Timestamp;
@@ -43,6 +43,8 @@ pub struct Given {
     pub command_id: Option<CommandId>,
     /// Who, as it is kept in the log.
     pub actor: String,
+    /// The candidate's device that gives it; none where time or staff act.
+    pub device: Option<DeviceId>,
 }
 
 /// What became of a command.
@@ -99,7 +101,7 @@ where
             let now = app.clock.now();
             let before = loaded.sitting.clone();
             let state = crate::faults::state(app, &before, command);
-            let recorded = match rules::handle(&state, command, &loaded.context, now) {
+            let recorded = match rules::handle_by(&state, given.device, command, &loaded.context, now) {
                 Ok((after, recorded)) => {
                     loaded.sitting = after;
                     recorded

@@ -34,6 +34,8 @@ pub fn with_actions(sitting: &Sitting, open: &[ActionState], scene: Scene<'_>) -
         session_id: sitting.session_id,
         server_time: scene.now,
         phase: phase(sitting),
+        device_id: sitting.device_id,
+        second_sign_in: sitting.second_sign_in.clone(),
         countdown_warnings_ms: scene.context.policy.countdown_warnings_ms.clone(),
         subjects: sitting.subjects.iter().filter_map(|run| subject(run, open, scene)).collect(),
         actions: open.iter().filter(of_all).map(|state| action(state, scene)).collect(),

@@ -5,12 +5,12 @@ use utoipa::ToSchema;
 use yikao_domain::delivery::Delivery;
 use yikao_domain::exam::{ExamRevision, SittingKind, SubjectForm, Terms};
 use yikao_domain::id::{
-    EnrolmentId, ExamId, MajorId, PartId, SchoolId, SessionId, SittingId, SubjectId, SubjectRunId,
+    DeviceId, EnrolmentId, ExamId, MajorId, PartId, SchoolId, SessionId, SittingId, SubjectId, SubjectRunId,
     SubmissionId, TakeId,
 };
 use yikao_domain::policy::{InterruptionPolicy, MediaProfile};
 use yikao_domain::refusal::Refusal;
-use yikao_domain::sitting::{Context, LostCause, Outcome};
+use yikao_domain::sitting::{Context, LostCause, Outcome, SecondSignIn};
 use yikao_domain::standing::FaceMode;
 use yikao_domain::time::{Millis, Timestamp};
 
@@ -86,6 +86,12 @@ pub struct SittingView {
     pub server_time: Timestamp,
     /// How far it is.
     pub phase: PhaseView,
+    /// The device that drives it, as `/me` names them.
+    #[schema(required)]
+    pub device_id: Option<DeviceId>,
+    /// The latest sign-in on another device during a formal sitting: whoever sits it is told.
+    #[schema(required)]
+    pub second_sign_in: Option<SecondSignIn>,
     /// Times before the close at which the candidate is warned, ms.
     pub countdown_warnings_ms: Vec<Millis>,
     /// The subjects in their order.

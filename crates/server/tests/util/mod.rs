@@ -52,6 +52,8 @@ pub(crate) struct Call {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
+    /// The cookies that it set, as a later request sends them.
+    pub(crate) cookies: String,
 }
 
 #[derive(Parser)]
@@ -68,22 +70,18 @@ impl TestApp {
 
     /// An empty installation with its usual limits on.
     pub(crate) async fn start_limited() -> Self {
-        Self::with(TempDir::new().unwrap(), "200").await
+        Self::configured(TempDir::new().unwrap(), &[]).await
     }
 
     /// The installation that is kept in `dir`.
     pub(crate) async fn open(dir: TempDir) -> Self {
-        Self::with(dir, "0").await
+        Self::configured(dir, &["--requests-per-second", "0"]).await
     }
 
     /// An empty installation with more flags.
     pub(crate) async fn start_with(more: &[&str]) -> Self {
         let flags = [&["--requests-per-second", "0"], more].concat();
         Self::configured(TempDir::new().unwrap(), &flags).await
-    }
-
-    async fn with(dir: TempDir, requests_per_second: &str) -> Self {
-        Self::configured(dir, &["--requests-per-second", requests_per_second]).await
     }
 
     /// The installation that is kept in `dir`, with other settings.
@@ -181,12 +179,15 @@ impl TestApp {
         }
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let status = answer.status().as_u16();
+        let set = answer.headers().get_all(header::SET_COOKIE).iter();
+        let set = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        let cookies = set.collect::<Vec<_>>().join("; ");
         let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !kind.is_some_and(|kind| kind.contains("json")) {
-            return Answer { status, body: Value::Null };
+            return Answer { status, body: Value::Null, cookies };
         }
         let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, body: serde_json::from_slice(&bytes).unwrap() }
+        Answer { status, body: serde_json::from_slice(&bytes).unwrap(), cookies }
     }
 
     /// Looks something up as `person`.

@@ -12,6 +12,7 @@ use yikao_domain::{
 use yikao_store::{
     Db, Result, Tx,
     account::{self, Account},
+    contact::Contact,
     enrolment::{self, Enrolment},
     exam::{self, Exam},
     part::{self, Part},
@@ -63,8 +64,8 @@ pub(crate) async fn with_exam(db: &Db) {
 }
 
 async fn open_exam(tx: &mut Tx) -> Result<()> {
-    account::insert(tx, &an_account(1)).await?;
-    account::insert(tx, &an_account(2)).await?;
+    account::insert(tx, &an_account(1), &a_phone(1)).await?;
+    account::insert(tx, &an_account(2), &a_phone(2)).await?;
     school::insert(tx, &School { id: school(), name: "Academy".to_owned(), created_at: NOW });
     exam::insert(
         tx,
@@ -100,12 +101,20 @@ pub(crate) fn a_revision(number: u32) -> Revision {
 pub(crate) fn an_account(n: u128) -> Account {
     Account {
         id: id::<AccountId>(n),
-        kid: "k1".to_owned(),
-        phone_hash: format!("phone-{n}"),
-        phone_cipher: vec![1],
         password_hash: "argon2".to_owned(),
         state: "active".to_owned(),
         created_at: NOW,
+    }
+}
+
+pub(crate) fn a_phone(n: u128) -> Contact {
+    Contact {
+        account_id: id::<AccountId>(n),
+        kind: "phone".to_owned(),
+        kid: "k1".to_owned(),
+        hash: format!("phone-{n}"),
+        cipher: vec![1],
+        verified_at: NOW,
     }
 }
 

@@ -44,13 +44,14 @@ export const useAccount = defineStore('account', () => {
     server.value ??= await askServer()
   }
 
-  async function signIn(phone: string, password: string): Promise<void> {
-    await api.signIn({ phone, password })
+  /** `take_over`: the person said that this device goes on with the formal exam that is under way at another. */
+  async function signIn(account: string, password: string, take_over = false): Promise<void> {
+    await api.signIn({ account, password, take_over })
     await load()
   }
 
-  async function signUp(phone: string, code: string, password: string): Promise<void> {
-    await api.signUp({ phone, code, password })
+  async function signUp(contact: string, code: string, password: string): Promise<void> {
+    await api.signUp({ contact, code, password })
     await load()
   }
 

@@ -6,14 +6,14 @@ import policy from './policy.en'
 export default {
   shell: {
     console: 'Console', school: 'School', places: 'Pages', exams: 'Exams', members: 'Members', schools: 'Schools', messages: 'Messages', desk: 'Desk',
-    activation_codes: 'Activation codes', jobs: 'Jobs', sign_out: 'Sign out', skip: 'Skip to content', offline: 'You are offline. What you see is from before; it refreshes when the network is back.',
+    activation_codes: 'Activation codes', contact_change: 'Change contacts', jobs: 'Jobs', sign_out: 'Sign out', skip: 'Skip to content', offline: 'You are offline. What you see is from before; it refreshes when the network is back.',
     shortcuts: 'Keyboard shortcuts', shortcut_group: 'Everywhere', shortcut_sheet: 'Show this sheet', shortcut_exams: 'Go to exams', shortcut_search: 'Go to the search field',
     nowhere_title: 'There is no such page', nowhere_text: 'The address may be mistyped, or what it named is gone.', nowhere_home: 'Back to the first page',
   },
   sign_in: {
-    title: 'Sign in to the console', phone: 'Phone number', password: 'Password', submit: 'Sign in', hint: 'The same account as in the candidates’ app. No account yet? Register there with your phone number first.',
+    title: 'Sign in to the console', account: 'Phone, document number or e-mail', password: 'Password', submit: 'Sign in', hint: 'The same account as in the candidates’ app. No account yet? Register there first.',
     to_candidate_app: 'To the candidates’ app', no_role_title: 'This account has no staff role yet',
-    no_role_detail: 'You are signed in as {phone}, but no school has added you as a member.', no_role_remedy: 'Ask your school’s administrator to add your phone number on the “Members” page, then look again.', no_role_again: 'Look again',
+    no_role_detail: 'You are signed in as {account}, but no school has added you as a member.', no_role_remedy: 'Ask your school’s administrator to add your number or e-mail address on the “Members” page, then look again.', no_role_again: 'Look again',
   },
   home: {
     no_school_title: 'No school yet', no_school_text: 'Your role belongs to no school. Ask a school’s administrator to add you.', no_school_operator: 'Create a school first, then add its administrator.', to_schools: 'Create a school',
@@ -105,8 +105,9 @@ export default {
     shortcut_group: 'Live', shortcut_next: 'Next', shortcut_before: 'Previous', shortcut_open: 'Open recordings', shortcut_manage: 'Manage', shortcut_alarms: 'Only those to look at',
   },
   orders: {
-    title: 'Manage', grant: 'Grant time', grant_attempt: 'Grant a take', suspend: 'Suspend', resume: 'Resume', reopen: 'Reopen a subject', end: 'End the sitting', minutes: 'Minutes', subject: 'Subject', until: 'Open until',
+    title: 'Manage', grant: 'Grant time', grant_attempt: 'Grant a take', suspend: 'Suspend', resume: 'Resume', reopen: 'Reopen a subject', release_device: 'Let another device in', end: 'End the sitting', minutes: 'Minutes', subject: 'Subject', until: 'Open until',
     grant_attempt_title: 'Grant {name} one more take?', grant_attempt_text: 'The subject gets one more take; one that failed for want of takes opens again.', grant_title: 'Grant {name} time?', grant_text: 'The close moves by as much; the phone shows it at once.', suspend_title: 'Suspend {name}’s sitting?', suspend_text: 'No take can be started while it is suspended. The clock runs on, and the time is granted when it resumes.',
+    release_device_title: 'Let another device in for {name}?', release_device_text: 'For a phone that is broken or lost: the first device that goes on with the sitting becomes its device, and the old one can act no more.',
     resume_title: 'Resume {name}’s sitting?', resume_text: 'The time it was suspended is added to the close.', reopen_title: 'Reopen a subject for {name}?', reopen_text: 'The candidate can record and submit it again; the earlier submission is kept, marked as superseded.',
     end_title: 'End {name}’s sitting?', end_text: 'It ends at once; nothing more can be recorded or submitted. What was submitted stays, and footage can still be delivered. This cannot be undone.',
   },
@@ -128,14 +129,20 @@ export default {
     title: 'Messages', hint: 'Without an SMS provider, codes appear only here for staff to pass on. Refreshes every 3 s.', search: 'Find by phone number', to: 'To', code: 'Code', text: 'Message', when: 'When', ago: '{age} ago',
     empty_title: 'No messages yet', empty_text: 'They appear the moment someone asks for a code.',
   },
-  activation: { title: 'Activation codes', text: 'For someone who gets no message: a code for their phone number, used in place of the one by SMS. Check who they are first.', phone: 'Phone number', make: 'Make a code', expires: 'expires in {age}', expired: 'expired', once: 'A code is shown here once; it is gone when you leave the page.' },
+  contact_change: {
+    title: 'Change a number or mailbox', text: 'For a number or mailbox that can be used no more: check who asks, then change it. The old and the new one are both told; every look and change is logged.',
+    account: 'Phone, document number or e-mail', look_up: 'Look up', unnamed: 'not authenticated', contact: 'New phone number or e-mail', change: 'Change', changed: 'Changed; the old and the new one have been told.',
+    ask_title: 'Change how {name} is reached?', ask_text: 'To {contact}. From then on only the new one signs in and resets the password.', evidence: 'Evidence', evidence_hint: 'Which documents you saw, and how you know that it is they. Kept encrypted, for support only.',
+    earlier: 'Earlier changes', when: 'When', before: 'Before', after: 'After',
+  },
+  activation: { title: 'Activation codes', text: 'For someone who gets no message: a code for their number or e-mail address, used in place of the one that was sent. Check who they are first.', contact: 'Phone number or e-mail', make: 'Make a code', expires: 'expires in {age}', expired: 'expired', once: 'A code is shown here once; it is gone when you leave the page.' },
   jobs: {
     title: 'Jobs', kind: 'Job', all_kinds: 'All jobs', state: 'State', all: 'All', attempts: 'Attempts', next: 'Next run', last_error: 'Last error', in: 'in {age}', due: 'due', none: 'No job matches.', empty_title: 'No jobs', empty_text: 'Assembly of recordings, delivery checks and the like appear here.',
-    state_of: { waiting: 'waiting', running: 'running', retrying: 'will be retried', done: 'done' }, kind_of: { assemble: 'Assemble a recording', deliver: 'Settle a delivery' },
+    state_of: { waiting: 'waiting', running: 'running', retrying: 'will be retried', done: 'done' }, kind_of: { assemble: 'Assemble a recording', send: 'Send a message', deliver: 'Settle a delivery' },
   },
   schools: { title: 'Schools', new: 'New school', name: 'Name', go: 'Go', members: 'Members', empty_title: 'No schools yet', empty_text: 'Create a school, then add its administrator.', new_title: 'New school', new_text: 'A school has its own exams, rosters and members; schools do not see one another.' },
   members: {
-    title: 'Members', phone: 'Phone number', role: 'Role', add: 'Add', person: 'Name', unnamed: 'not authenticated', all: 'All', none: 'No member matches.', empty_title: 'No members yet', empty_text: 'Add the first by phone number.', account_first: 'They must have registered an account with this number first.', remove: 'Take the role {role} from {name}', remove_title: 'Take the role {role} from {name}?', remove_text: 'They lose what the role allows at once. What they did stays in the record.', remove_confirm: 'Take the role',
+    title: 'Members', contact: 'Phone or e-mail', role: 'Role', add: 'Add', person: 'Name', unnamed: 'not authenticated', all: 'All', none: 'No member matches.', empty_title: 'No members yet', empty_text: 'Add the first by number or e-mail address.', account_first: 'They must have registered an account with it first.', remove: 'Take the role {role} from {name}', remove_title: 'Take the role {role} from {name}?', remove_text: 'They lose what the role allows at once. What they did stays in the record.', remove_confirm: 'Take the role',
     role_of: { admin: 'Administrator', proctor: 'Proctor', judge: 'Judge', examiner: 'Examiner', department: 'Department', candidate: 'Candidate', agent: 'Support', steward: 'Identity steward', operator: 'Operator' },
     role_hint: { admin: 'Runs exams, rosters and members.', proctor: 'Watches sittings; grants time, suspends, ends.', judge: 'Sees submitted, delivered answers only.', examiner: 'Takes part in interviews.', department: 'Writes the requirements of subjects.' },
   },

@@ -6,14 +6,14 @@ import policy from './policy.zh-CN'
 export default {
   shell: {
     console: '控制台', school: '院校', places: '页面', exams: '考试', members: '成员', schools: '院校管理', messages: '短信', desk: '客服台',
-    activation_codes: '激活码', jobs: '后台任务', sign_out: '退出', skip: '跳到正文', offline: '网络已断开。页面上是断开前的内容，恢复后会自动刷新。',
+    activation_codes: '激活码', contact_change: '更换联系方式', jobs: '后台任务', sign_out: '退出', skip: '跳到正文', offline: '网络已断开。页面上是断开前的内容，恢复后会自动刷新。',
     shortcuts: '键盘快捷键', shortcut_group: '随处可用', shortcut_sheet: '显示本表', shortcut_exams: '前往考试列表', shortcut_search: '跳到搜索框',
     nowhere_title: '没有这个页面', nowhere_text: '地址可能写错了，或者内容已不在。', nowhere_home: '回到首页',
   },
   sign_in: {
-    title: '登录控制台', phone: '手机号', password: '密码', submit: '登录', hint: '与考生端是同一个账号。还没有账号？先在考生端用手机号注册。',
+    title: '登录控制台', account: '手机号、证件号码或电子邮箱', password: '密码', submit: '登录', hint: '与考生端是同一个账号。还没有账号？先在考生端注册。',
     to_candidate_app: '前往考生端', no_role_title: '这个账号还没有工作身份',
-    no_role_detail: '您已用 {phone} 登录，但没有学校把您加为成员。', no_role_remedy: '请让本校管理员在“成员”页用您的手机号添加您；添加后点“再看一次”。', no_role_again: '再看一次',
+    no_role_detail: '您已用 {account} 登录，但没有学校把您加为成员。', no_role_remedy: '请让本校管理员在“成员”页用您的手机号或邮箱添加您；添加后点“再看一次”。', no_role_again: '再看一次',
   },
   home: {
     no_school_title: '还没有院校', no_school_text: '您的工作身份不属于任何院校。请让院校管理员添加您。', no_school_operator: '先创建一所院校，再添加它的管理员。', to_schools: '创建院校',
@@ -105,8 +105,9 @@ export default {
     shortcut_group: '现场', shortcut_next: '下一位', shortcut_before: '上一位', shortcut_open: '查看录像', shortcut_manage: '处理', shortcut_alarms: '只看需要关注',
   },
   orders: {
-    title: '处理', grant: '加时', grant_attempt: '增加录制次数', suspend: '暂停', resume: '恢复', reopen: '重新开放科目', end: '终止考试', minutes: '分钟', subject: '科目', until: '开放到',
+    title: '处理', grant: '加时', grant_attempt: '增加录制次数', suspend: '暂停', resume: '恢复', reopen: '重新开放科目', release_device: '放行另一台设备', end: '终止考试', minutes: '分钟', subject: '科目', until: '开放到',
     grant_attempt_title: '给 {name} 增加一次录制机会？', grant_attempt_text: '所选科目多一次录制机会；因次数用完而结束的科目会重新开放。', grant_title: '给 {name} 加时？', grant_text: '结束时间顺延。考生手机上会立即看到新的时间。', suspend_title: '暂停 {name} 的考试？', suspend_text: '暂停期间不能开始新的录制。计时照常进行，恢复时会补上暂停的时间。',
+    release_device_title: '放行 {name} 的另一台设备？', release_device_text: '考生的手机损坏或丢失时使用：之后第一台继续这场考试的设备成为新的设备，原来的设备不能再操作。',
     resume_title: '恢复 {name} 的考试？', resume_text: '暂停的时间会加到结束时间上。', reopen_title: '为 {name} 重新开放科目？', reopen_text: '考生可以重新录制并提交这一科；原来的提交保留，并标为已被替代。',
     end_title: '终止 {name} 的考试？', end_text: '考试立即结束，考生不能再录制或提交。已经提交的内容保留，视频仍可继续送达。此操作不能撤销。',
   },
@@ -128,14 +129,20 @@ export default {
     title: '短信', hint: '未接入短信服务商时，验证码只出现在这里，由工作人员转告。每 3 秒刷新。', search: '按手机号查找', to: '发给', code: '验证码', text: '内容', when: '时间', ago: '{age}前',
     empty_title: '还没有消息', empty_text: '有人请求验证码时会立即出现。',
   },
-  activation: { title: '激活码', text: '考生收不到验证码时，为其手机号生成一个激活码，代替短信验证码使用。请先核实身份。', phone: '手机号', make: '生成', expires: '{age}后失效', expired: '已失效', once: '激活码只在这里显示一次，离开本页后无法再看到。' },
+  contact_change: {
+    title: '更换手机号或邮箱', text: '考生的手机号或邮箱已不能使用时，由客服核实身份后更换。旧的和新的联系方式都会收到通知；每一次查找和更换都有记录。',
+    account: '手机号、证件号码或电子邮箱', look_up: '查找', unnamed: '未实名', contact: '新的手机号或电子邮箱', change: '更换', changed: '已更换，并已通知旧的和新的联系方式。',
+    ask_title: '更换 {name} 的联系方式？', ask_text: '换成 {contact}。之后只能用新的联系方式登录和重设密码。', evidence: '核实依据', evidence_hint: '看过哪些证件、以什么方式确认是本人。加密保存，只有客服能看到。',
+    earlier: '以前的更换', when: '时间', before: '原来', after: '换成',
+  },
+  activation: { title: '激活码', text: '考生收不到验证码时，为其手机号或邮箱生成一个激活码，代替验证码使用。请先核实身份。', contact: '手机号或电子邮箱', make: '生成', expires: '{age}后失效', expired: '已失效', once: '激活码只在这里显示一次，离开本页后无法再看到。' },
   jobs: {
     title: '后台任务', kind: '任务', all_kinds: '全部任务', state: '状态', all: '全部', attempts: '尝试', next: '下次运行', last_error: '最近一次错误', in: '{age}后', due: '已到时间', none: '没有符合条件的任务。', empty_title: '没有任务', empty_text: '合成录像、送达检查等任务会出现在这里。',
-    state_of: { waiting: '等待', running: '运行中', retrying: '将重试', done: '完成' }, kind_of: { assemble: '合成录像', deliver: '结算送达' },
+    state_of: { waiting: '等待', running: '运行中', retrying: '将重试', done: '完成' }, kind_of: { assemble: '合成录像', send: '发送消息', deliver: '结算送达' },
   },
   schools: { title: '院校管理', new: '新建院校', name: '院校名称', go: '前往', members: '成员', empty_title: '还没有院校', empty_text: '创建院校后，添加它的管理员。', new_title: '新建院校', new_text: '院校拥有自己的考试、名单和成员，互不可见。' },
   members: {
-    title: '成员', phone: '手机号', role: '身份', add: '添加', person: '姓名', unnamed: '未实名', all: '全部', none: '没有符合条件的成员。', empty_title: '还没有成员', empty_text: '用手机号添加第一位。', account_first: '对方要先用该手机号注册账号。', remove: '取消 {name} 的{role}身份', remove_title: '取消 {name} 的{role}身份？', remove_text: '对方立即失去这个身份的权限。已做的操作仍在记录里。', remove_confirm: '取消身份',
+    title: '成员', contact: '手机号或邮箱', role: '身份', add: '添加', person: '姓名', unnamed: '未实名', all: '全部', none: '没有符合条件的成员。', empty_title: '还没有成员', empty_text: '用手机号或邮箱添加第一位。', account_first: '对方要先用它注册账号。', remove: '取消 {name} 的{role}身份', remove_title: '取消 {name} 的{role}身份？', remove_text: '对方立即失去这个身份的权限。已做的操作仍在记录里。', remove_confirm: '取消身份',
     role_of: { admin: '管理员', proctor: '监考', judge: '评委', examiner: '考官', department: '院系', candidate: '考生', agent: '客服', steward: '身份审核', operator: '平台运维' },
     role_hint: { admin: '管理考试、名单和成员。', proctor: '查看现场，加时、暂停、终止。', judge: '只看已提交并送达的视频。', examiner: '参加互动面试。', department: '填写科目要求。' },
   },

@@ -288,6 +288,7 @@ fn command_of(action: &ActionState, world: &World) -> Option<Command> {
         ActionName::Suspend => Command::Suspend { reason },
         ActionName::Resume => Command::Resume,
         ActionName::Reopen => Command::Reopen { subject_id, until: world.latest + Millis(1), reason },
+        ActionName::ReleaseDevice => Command::ReleaseDevice { reason },
         ActionName::End => Command::EndByStaff { reason },
         ActionName::ResumeTake | ActionName::RenewCapability => return None,
     })
@@ -416,6 +417,28 @@ proptest! {
             }
             Ok(())
         })?;
+    }
+
+    #[test]
+    fn during_a_take_only_going_on_with_it_changes_the_device(
+        plan in plans(), steps in steps(), devices in prop::collection::vec(0..3_u128, 60),
+    ) {
+        let mut world = World::waiting(&plan);
+        for (step, device) in steps.iter().zip(devices) {
+            world.after(step.passes).tick();
+            let (before, live) = (world.sitting.device_id, world.sitting.live_take().is_some());
+            let command = command(&mut world, *step);
+            let device = uuid::Uuid::from_u128(0x500 + device).into();
+            let Ok((after, events)) = handle_by(&world.sitting, Some(device), &command, &world.ctx, world.now) else {
+                continue;
+            };
+            let goes_on = matches!(command, Command::OpenPart { .. });
+            let changed = before.is_some() && after.device_id != before;
+            prop_assert!(!(live && changed) || goes_on, "{command:?}");
+            world.sitting = after;
+            world.log.extend(events);
+        }
+        prop_assert_eq!(&Sitting::replay(&world.log).unwrap(), &world.sitting);
     }
 
     #[test]

@@ -1,19 +1,23 @@
-//! Codes sent to a phone. Asking for one never tells whether the number has an account.
+//! Codes sent to a phone or a mailbox. Asking for one never tells whether it has an account.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yikao_domain::refusal::RefusalCode;
+use uuid::Uuid;
+use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::time::{Millis, Timestamp};
-use yikao_store::{Tx, code};
+use yikao_store::send_limit::{self, SendLimit};
+use yikao_store::{StoreError, Tx, code, message};
 
 use crate::auth::actor::require_client;
-use crate::auth::phone::Phone;
-use crate::extract::Json;
+use crate::auth::address::Address;
+use crate::auth::contact::Contact;
+use crate::extract::{Json, Path};
 use crate::keyring::token_hash;
-use crate::messenger::{Message, Messenger};
-use crate::problem::Problem;
+use crate::language::Reader;
+use crate::messenger::{self, Words};
+use crate::problem::{Problem, RefusalView};
 use crate::state::App;
 
 /// How long a code can be used.
@@ -44,67 +48,153 @@ impl Purpose {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskForCode {
-    /// A mainland mobile number; spaces and +86 do not matter.
-    #[schema(example = "13800000000")]
-    pub phone: String,
+    /// A mainland mobile number (spaces and +86 do not matter), or an e-mail address.
+    #[schema(example = "13800000000", max_length = 254)]
+    pub contact: String,
     /// What it is for.
     pub purpose: Purpose,
 }
 
-/// Sends a code to a phone.
+/// How far a code's message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeState {
+    /// The operator of this installation sees it and reads it out.
+    Shown,
+    /// No messages are sent here: a person hands codes over.
+    ByHand,
+    /// It is on its way to the service that sends it.
+    Waiting,
+    /// The service has it.
+    Sent,
+    /// It was not sent in time, or cannot be.
+    Failed,
+}
+
+/// What became of a code that was asked for; the same whether or not there is an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CodeView {
+    /// The code's id, by which to ask what became of it; none where none was made.
+    #[schema(required)]
+    pub id: Option<Uuid>,
+    /// How far its message is.
+    pub state: CodeState,
+    /// Why it is late or was not sent.
+    #[schema(required)]
+    pub refusal: Option<RefusalView>,
+}
+
+/// Sends a code to a phone or a mailbox.
 #[utoipa::path(post, path = "/codes", tag = "accounts", request_body = AskForCode, responses(
-    (status = 202, description = "Sent, if the number can use it; the answer is the same for every number"),
+    (status = 202, description = "On its way, if it can be used; the answer is the same for everybody", body = CodeView),
     (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
     (status = 413, description = "Too large", body = crate::problem::ProblemBody),
     (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
-    (status = 429, description = "Too often", body = crate::problem::ProblemBody),
+    (status = 429, description = "Too often, for this number or from this network", body = crate::problem::ProblemBody),
 ))]
 pub async fn ask(
     State(app): State<App>,
+    address: Address,
     method: Method,
     headers: HeaderMap,
     Json(asked): Json<AskForCode>,
-) -> Result<StatusCode, Problem> {
+) -> Result<(StatusCode, axum::Json<CodeView>), Problem> {
     require_client(&method, &headers)?;
-    let phone = phone_of(&asked.phone)?;
-    let phone_hash = app.keys.lookup_hash("phone", phone.digits());
-    app.limits.codes.take(&phone_hash).map_err(Problem::too_often)?;
-    if app.messenger == Messenger::Silent {
-        // Nobody would get it, and the newest code is the one that counts: an operator's would be dead.
-        return Ok(StatusCode::ACCEPTED);
-    }
+    let contact = Contact::parse(&asked.contact)?;
     let digits = six_digits()?;
-    let row = new_code(&app, &phone, asked.purpose, &digits, LIFE);
-    app.db
-        .write_with(row, |tx, row| {
-            Box::pin(async move {
-                code::insert(tx, row);
-                Ok(())
-            })
+    let words = Words::Code { code: digits.clone(), minutes: LIFE.as_ms() / 60_000 };
+    let Some(message) = messenger::prepare(&app, &contact, &words, LIFE)? else {
+        // Nobody would get it, and the newest code is the one that counts: an operator's would be dead.
+        return Ok((
+            StatusCode::ACCEPTED,
+            axum::Json(CodeView { id: None, state: CodeState::ByHand, refusal: None }),
+        ));
+    };
+    let mut row = new_code(&app, &contact, asked.purpose, &digits, LIFE);
+    row.message_id = Some(message.id);
+    let state = state_of(&message.state);
+    let id = Some(row.id);
+    let limits = limits(&app, &contact, address);
+    let sent = app.db.write_with((app.clone(), row, message, limits), |tx, (app, row, message, limits)| {
+        Box::pin(async move {
+            for (key, limit) in limits {
+                if let Some(wait) = send_limit::take(tx, key, *limit, row.created_at).await? {
+                    return Ok(Some(wait));
+                }
+            }
+            code::insert(tx, row);
+            messenger::post(tx, app, message);
+            Ok(None)
         })
-        .await?;
-    app.messenger.send(&app, Message::code(&phone, &digits, LIFE)).await?;
-    Ok(StatusCode::ACCEPTED)
+    });
+    match sent.await? {
+        Some(wait) => Err(Problem::too_often(std::time::Duration::from_millis(wait.as_ms().unsigned_abs()))),
+        None => Ok((StatusCode::ACCEPTED, axum::Json(CodeView { id, state, refusal: None }))),
+    }
 }
 
-/// A code for a number, ready to be kept.
-pub fn new_code(app: &App, phone: &Phone, purpose: Purpose, digits: &str, life: Millis) -> code::NewCode {
-    let phone_hash = app.keys.lookup_hash("phone", phone.digits());
+/// What became of a code that was asked for: a phone waits for it and wants to know whether to wait on.
+#[utoipa::path(get, path = "/codes/{code}", tag = "accounts",
+    params(("code" = Uuid, Path, description = "The id that asking for it gave")),
+    responses(
+        (status = 200, description = "How far its message is", body = CodeView),
+        (status = 404, description = "No such code, or long expired", body = crate::problem::ProblemBody),
+    ))]
+pub async fn show(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<Uuid>,
+) -> Result<axum::Json<CodeView>, Problem> {
+    let mut tx = app.db.reader().await?;
+    let code = code::get(&mut tx, &id).await?.ok_or_else(Problem::not_found)?;
+    let message = code.message_id.ok_or_else(Problem::not_found)?;
+    let message = message::get(&mut tx, &message).await?.ok_or_else(Problem::not_found)?;
+    let state = state_of(&message.state);
+    let refusal = match (state, &message.cause) {
+        (CodeState::Failed, _) => Some(RefusalCode::MessageUndeliverable),
+        (CodeState::Waiting, Some(_)) => Some(RefusalCode::MessageDelayed),
+        _ => None,
+    };
+    let refusal = refusal.map(|code| RefusalView::new(&Refusal::new(code), &reader));
+    Ok(axum::Json(CodeView { id: Some(id), state, refusal }))
+}
+
+fn state_of(message: &str) -> CodeState {
+    match message {
+        "shown" => CodeState::Shown,
+        "waiting" => CodeState::Waiting,
+        "sent" => CodeState::Sent,
+        _ => CodeState::Failed,
+    }
+}
+
+/// What a code has to pass: how many one person gets, and how many one network asks for.
+fn limits(app: &App, contact: &Contact, Address(address): Address) -> Vec<(String, SendLimit)> {
+    let config = &app.config;
+    if config.requests_per_second == 0 {
+        return Vec::new();
+    }
+    let person = SendLimit { burst: config.codes_per_contact, every: Millis::minutes(15) };
+    let network = SendLimit { burst: config.codes_per_address, every: Millis::seconds(10) };
+    // The network first: what it is refused does not use up what the person may get.
+    let of_network = address.map(|address| (app.keys.lookup_hash("address", &address.to_string()), network));
+    of_network.into_iter().chain([(format!("code:{}", contact.hash(&app.keys)), person)]).collect()
+}
+
+/// A code for a number or address, ready to be kept.
+pub fn new_code(app: &App, contact: &Contact, purpose: Purpose, digits: &str, life: Millis) -> code::Code {
+    let contact_hash = contact.hash(&app.keys);
     let now = app.clock.now();
-    code::NewCode {
+    code::Code {
         id: app.clock.new_uuid(),
         kid: app.keys.kid(),
-        code_hash: code_hash(&phone_hash, purpose, digits),
-        phone_hash,
-        purpose: purpose.name(),
+        code_hash: code_hash(&contact_hash, purpose, digits),
+        contact_hash,
+        purpose: purpose.name().to_owned(),
+        message_id: None,
         created_at: now,
         expires_at: now + life,
     }
-}
-
-/// Reads a typed number, or says that it is none.
-pub fn phone_of(typed: &str) -> Result<Phone, Problem> {
-    Phone::parse(typed).ok_or_else(|| Problem::new(RefusalCode::PhoneInvalid))
 }
 
 fn six_digits() -> Result<String, Problem> {
@@ -112,27 +202,26 @@ fn six_digits() -> Result<String, Problem> {
     Ok(format!("{:06}", u64::from_be_bytes(random) % 1_000_000))
 }
 
-fn code_hash(phone_hash: &str, purpose: Purpose, digits: &str) -> String {
-    token_hash(&format!("{phone_hash}:{}:{digits}", purpose.name()))
+fn code_hash(contact_hash: &str, purpose: Purpose, digits: &str) -> String {
+    token_hash(&format!("{contact_hash}:{}:{digits}", purpose.name()))
 }
 
-/// Uses up the newest code of a number; `false` where `typed` is not it. Every try is counted.
+/// Uses up the newest code of a number or address; `false` where `typed` is not it. Every try is counted.
+///
+/// # Errors
+/// Those of the database.
 pub async fn redeem(
     tx: &mut Tx,
-    phone_hash: &str,
+    contact_hash: &str,
     purpose: Purpose,
     typed: &str,
     now: Timestamp,
-) -> Result<bool, yikao_store::StoreError> {
-    let Some(newest) = code::newest(tx, phone_hash, purpose.name(), now).await? else { return Ok(false) };
-    if newest.tries >= TRIES {
-        return Ok(false);
-    }
-    let right = newest.code_hash == code_hash(phone_hash, purpose, typed.trim());
+) -> Result<bool, StoreError> {
+    let tried = code::attempt(tx, contact_hash, purpose.name(), TRIES, now).await?;
+    let Some(newest) = tried else { return Ok(false) };
+    let right = newest.code_hash == code_hash(contact_hash, purpose, typed.trim());
     if right {
         code::mark_used(tx, &newest.id, now);
-    } else {
-        code::count_try(tx, &newest.id);
     }
     Ok(right)
 }

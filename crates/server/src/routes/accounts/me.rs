@@ -4,12 +4,12 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yikao_domain::document::DocumentType;
-use yikao_domain::id::{AccountId, SchoolId};
+use yikao_domain::id::{AccountId, DeviceId, SchoolId};
 use yikao_domain::time::Timestamp;
-use yikao_store::{account, identity, membership};
+use yikao_store::{contact, identity, membership};
 
 use crate::auth::actor::Actor;
-use crate::auth::phone::Phone;
+use crate::auth::contact::Contact;
 use crate::identities;
 use crate::problem::Problem;
 use crate::state::App;
@@ -20,7 +20,13 @@ pub struct MeView {
     /// The account.
     pub account_id: AccountId,
     /// Its number, as screens show it.
-    pub phone_masked: String,
+    #[schema(required)]
+    pub phone_masked: Option<String>,
+    /// Its e-mail address, as screens show it.
+    #[schema(required)]
+    pub email_masked: Option<String>,
+    /// What this device is known by.
+    pub device_id: DeviceId,
     /// Everything one is here.
     pub roles: Vec<RoleView>,
     /// Who one is, once that was said.
@@ -86,15 +92,37 @@ pub async fn me(State(app): State<App>, actor: Actor) -> Result<axum::Json<MeVie
     Ok(axum::Json(view(&app, &actor).await?))
 }
 
+/// How somebody is reached, as screens show it.
+#[derive(Debug, Clone, Default)]
+pub struct Masked {
+    /// By phone.
+    pub phone: Option<String>,
+    /// By e-mail.
+    pub email: Option<String>,
+}
+
+/// The contacts of an account, as screens show them.
+pub async fn masked(app: &App, account: AccountId) -> Result<Masked, Problem> {
+    let rows = contact::of_account(&mut app.db.reader().await?, account).await?;
+    let mut masked = Masked::default();
+    for row in rows {
+        let contact = Contact::open(&app.keys, &row)?;
+        let shown = match contact {
+            Contact::Phone(_) => &mut masked.phone,
+            Contact::Email(_) => &mut masked.email,
+        };
+        *shown = Some(contact.masked());
+    }
+    Ok(masked)
+}
+
 /// The view of whoever is signed in.
 pub async fn view(app: &App, actor: &Actor) -> Result<MeView, Problem> {
     let mut tx = app.db.reader().await?;
-    let account = account::get(&mut tx, actor.account).await?.ok_or_else(Problem::not_found)?;
     let memberships = membership::of_account(&mut tx, actor.account).await?;
     let identity = identity::get(&mut tx, actor.candidate()).await?;
     drop(tx);
-    let number = app.keys.open(&account.kid, &format!("phone:{}", account.id), &account.phone_cipher)?;
-    let number = Phone::parse(&String::from_utf8_lossy(&number));
+    let masked = masked(app, actor.account).await?;
     let plain = |role: &str| RoleView { role: role.to_owned(), school_id: None, school_name: None };
     let mut roles = vec![plain("candidate")];
     roles.extend(actor.platform_roles.iter().map(|role| plain(role.name())));
@@ -109,7 +137,9 @@ pub async fn view(app: &App, actor: &Actor) -> Result<MeView, Problem> {
     };
     Ok(MeView {
         account_id: actor.account,
-        phone_masked: number.map(|number| number.masked()).unwrap_or_default(),
+        phone_masked: masked.phone,
+        email_masked: masked.email,
+        device_id: actor.device,
         roles,
         identity,
         server_time: app.clock.now(),

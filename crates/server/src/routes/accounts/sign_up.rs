@@ -1,17 +1,17 @@
-//! Signing up: a phone number, the code that was sent to it, a password (B1).
+//! Signing up: a phone number or an e-mail address, the code that was sent to it, a password (B1, B2).
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::StatusCode;
 use axum_extra::extract::cookie::CookieJar;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yikao_domain::id::AccountId;
 use yikao_domain::refusal::{Refusal, RefusalCode};
-use yikao_store::{account, candidate_key};
+use yikao_store::{account, candidate_key, contact};
 
-use super::codes::{Purpose, phone_of, redeem};
-use super::logins::open_login;
-use crate::auth::actor::require_client;
+use super::codes::{Purpose, redeem};
+use super::logins::{Entrance, open_login};
+use crate::auth::contact::Contact;
 use crate::extract::Json;
 use crate::problem::Problem;
 use crate::state::App;
@@ -25,8 +25,9 @@ const PASSWORD_MAX: usize = 256;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignUp {
-    /// A mainland mobile number; a parent's is fine (B6).
-    pub phone: String,
+    /// A mainland mobile number (a parent's is fine, B6), or an e-mail address.
+    #[schema(max_length = 254)]
+    pub contact: String,
     /// The code that was sent to it.
     pub code: String,
     /// At least eight characters.
@@ -46,65 +47,48 @@ pub struct SignedIn {
 #[utoipa::path(post, path = "/accounts", tag = "accounts", request_body = SignUp, responses(
     (status = 201, description = "Signed up and signed in", body = SignedIn),
     (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
-    (status = 409, description = "The number has an account", body = crate::problem::ProblemBody),
+    (status = 409, description = "The number or address has an account", body = crate::problem::ProblemBody),
     (status = 413, description = "Too large", body = crate::problem::ProblemBody),
     (status = 422, description = "Wrong code, short password, malformed", body = crate::problem::ProblemBody),
     (status = 429, description = "Too many wrong codes", body = crate::problem::ProblemBody),
 ))]
 pub async fn sign_up(
     State(app): State<App>,
-    method: Method,
-    headers: HeaderMap,
+    entrance: Entrance,
     jar: CookieJar,
     Json(form): Json<SignUp>,
 ) -> Result<(StatusCode, CookieJar, axum::Json<SignedIn>), Problem> {
-    require_client(&method, &headers)?;
-    let phone = phone_of(&form.phone)?;
+    let contact = Contact::parse(&form.contact)?;
     check_password(&form.password)?;
-    let phone_hash = app.keys.lookup_hash("phone", phone.digits());
-    app.limits.attempts.take(&phone_hash).map_err(Problem::too_often)?;
+    entrance.attempt(&app, &contact.hash(&app.keys))?;
     let id = AccountId::from_uuid(app.clock.new_uuid());
     let password_hash = app.passwords.hash(form.password).await?;
-    let new = NewAccount::of(&app, id, &phone, phone_hash, password_hash)?;
+    let new = NewAccount::of(&app, id, &contact, password_hash)?;
     let code = form.code;
     let made = app
         .db
         .write_with((new, code), |tx, (new, code)| Box::pin(async move { register(tx, new, code).await }));
     made.await?.map_err(Problem::new)?;
-    let device = headers.get(header::USER_AGENT);
-    let cookie = open_login(&app, id, device).await?;
-    Ok((StatusCode::CREATED, jar.add(cookie), axum::Json(SignedIn { account_id: id })))
+    let jar = open_login(&app, id, entrance.device, jar).await?;
+    Ok((StatusCode::CREATED, jar, axum::Json(SignedIn { account_id: id })))
 }
 
 /// A new account with its candidate's key, ready to be kept.
 pub struct NewAccount {
     account: account::Account,
+    first: contact::Contact,
     key: candidate_key::CandidateKey,
 }
 
 impl NewAccount {
     /// Closes what is personal.
-    pub fn of(
-        app: &App,
-        id: AccountId,
-        phone: &crate::auth::phone::Phone,
-        phone_hash: String,
-        password_hash: String,
-    ) -> Result<Self, Problem> {
+    pub fn of(app: &App, id: AccountId, contact: &Contact, password_hash: String) -> Result<Self, Problem> {
         let candidate = yikao_domain::id::CandidateId::from_uuid(*id.as_uuid());
         let (_, wrapped_key) = app.keys.new_candidate_key(candidate)?;
         let (kid, created_at) = (app.keys.kid(), app.clock.now());
-        let phone_cipher = app.keys.close(&format!("phone:{id}"), phone.digits().as_bytes())?;
         Ok(Self {
-            account: account::Account {
-                id,
-                kid: kid.clone(),
-                phone_hash,
-                phone_cipher,
-                password_hash,
-                state: "active".into(),
-                created_at,
-            },
+            account: account::Account { id, password_hash, state: "active".into(), created_at },
+            first: contact.close(&app.keys, id, created_at)?,
             key: candidate_key::CandidateKey {
                 candidate_id: candidate,
                 kid,
@@ -115,9 +99,9 @@ impl NewAccount {
         })
     }
 
-    /// Keeps it; `false` where the number has an account.
+    /// Keeps it; `false` where the number or address has an account.
     pub async fn insert(&self, tx: &mut yikao_store::Tx) -> Result<bool, yikao_store::StoreError> {
-        if !account::insert(tx, &self.account).await? {
+        if !account::insert(tx, &self.account, &self.first).await? {
             return Ok(false);
         }
         candidate_key::insert_or_get(tx, &self.key).await?;
@@ -131,7 +115,7 @@ async fn register(
     code: &str,
 ) -> Result<Result<(), RefusalCode>, yikao_store::StoreError> {
     let at = new.account.created_at;
-    if !redeem(tx, &new.account.phone_hash, Purpose::Register, code, at).await? {
+    if !redeem(tx, &new.first.hash, Purpose::Register, code, at).await? {
         return Ok(Err(RefusalCode::CodeWrong));
     }
     let made = new.insert(tx).await?;

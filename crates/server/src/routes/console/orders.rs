@@ -237,6 +237,30 @@ pub async fn judge_late(
     desk.give(Command::JudgeLate { take_id: form.take_id, counts: form.counts, reason: form.reason }).await
 }
 
+/// Lets another device take the place of the one that drives a sitting: the candidate's phone is broken or lost.
+#[utoipa::path(post, path = "/console/sittings/{sitting}/device-releases", tag = "console", request_body = WithReason,
+    params(("sitting" = SittingId, Path, description = "A sitting of a school in which one is administrator or proctor")),
+    responses(
+        (status = 200, description = "The sitting as it stands", body = SittingView),
+        (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
+        (status = 403, description = "Another role is needed, or not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 404, description = "No such sitting of this person's schools", body = crate::problem::ProblemBody),
+        (status = 409, description = "No device drives it", body = crate::problem::ProblemBody),
+        (status = 410, description = "It is over", body = crate::problem::ProblemBody),
+        (status = 413, description = "Too large", body = crate::problem::ProblemBody),
+        (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
+    ))]
+pub async fn release_device(
+    State(app): State<App>,
+    actor: Actor,
+    reader: Reader,
+    Path(sitting): Path<SittingId>,
+    Json(form): Json<WithReason>,
+) -> Result<axum::Json<SittingView>, Problem> {
+    let desk = Desk { app: &app, actor: &actor, reader: &reader, sitting, id: form.command_id };
+    desk.give(Command::ReleaseDevice { reason: form.reason }).await
+}
+
 /// Ends a sitting.
 #[utoipa::path(post, path = "/console/sittings/{sitting}/end", tag = "console", request_body = WithReason,
     params(("sitting" = SittingId, Path, description = "A sitting of a school in which one is administrator or proctor")),
@@ -275,7 +299,7 @@ impl Desk<'_> {
         let Self { app, actor, reader, sitting, id } = self;
         load_for(app, actor, sitting, &STAFF).await?;
         check_reason(&order)?;
-        let given = Given { sitting, command_id: Some(id), actor: actor.signature() };
+        let given = Given { sitting, command_id: Some(id), actor: actor.signature(), device: None };
         let done = command::run(app, given, order, Box::new(|_, _, _, _| ())).await?;
         Ok(axum::Json(command::staff_view(app, &done.loaded, reader, true).await?))
     }

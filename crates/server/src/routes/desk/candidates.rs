@@ -11,7 +11,7 @@ use yikao_store::review::{Queued, ReviewFilter};
 use yikao_store::{Page, account, face, identity, review, sitting};
 
 use crate::auth::actor::Actor;
-use crate::auth::phone::Phone;
+use crate::auth::contact::Contact;
 use crate::extract::{Path, Query};
 use crate::identities::number_hash;
 use crate::problem::Problem;
@@ -96,11 +96,9 @@ pub async fn find(
 async fn by_number(app: &App, typed: &str) -> Result<Vec<CandidateId>, Problem> {
     let mut tx = app.db.reader().await?;
     let mut found = Vec::new();
-    if let Some(phone) = Phone::parse(typed) {
-        let hash = app.keys.lookup_hash("phone", phone.digits());
-        found.extend(
-            account::by_phone(&mut tx, &hash).await?.map(|row| CandidateId::from_uuid(*row.id.as_uuid())),
-        );
+    if let Ok(contact) = Contact::parse(typed) {
+        let account = account::by_contact(&mut tx, &contact.hash(&app.keys)).await?;
+        found.extend(account.map(|row| CandidateId::from_uuid(*row.id.as_uuid())));
     }
     let number = normalise_number(&half_width(typed.trim()));
     if !number.is_empty() {

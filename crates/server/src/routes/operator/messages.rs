@@ -8,6 +8,7 @@ use yikao_domain::time::Timestamp;
 use yikao_store::message::{self, Message};
 
 use crate::auth::actor::{Actor, PlatformRole};
+use crate::messenger;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -19,7 +20,7 @@ const MOST: u32 = 200;
 pub struct MessageView {
     /// The message.
     pub id: Uuid,
-    /// To which number.
+    /// To which number or address.
     pub to: String,
     /// Its text.
     pub text: String,
@@ -46,32 +47,13 @@ pub async fn messages(State(app): State<App>, actor: Actor) -> Result<axum::Json
 }
 
 fn view(app: &App, row: &Message) -> Result<MessageView, Problem> {
-    let context = format!("message:{}", row.id);
-    let open = |closed: &[u8]| -> Result<String, Problem> {
-        Ok(String::from_utf8_lossy(&app.keys.open(&row.kid, &context, closed)?).into_owned())
-    };
-    let text = open(&row.body_cipher)?;
+    let (to, words) = messenger::open(app, row)?;
     Ok(MessageView {
         id: row.id,
-        to: open(&row.to_cipher)?,
-        code: code_in(&text).map(str::to_owned),
-        text,
+        to: to.text().to_owned(),
+        code: words.code().map(str::to_owned),
+        text: words.text(),
         created_at: row.created_at,
         expires_at: row.expires_at,
     })
-}
-
-fn code_in(text: &str) -> Option<&str> {
-    text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_code_is_found_in_its_message() {
-        assert_eq!(code_in("【艺考 Yikao】验证码 204817，10 分钟内有效。"), Some("204817"));
-        assert_eq!(code_in("没有验证码，10 分钟"), None);
-    }
 }

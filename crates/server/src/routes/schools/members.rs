@@ -12,10 +12,10 @@ use yikao_store::membership::{self, Member};
 use yikao_store::{StoreError, Tx, account, school};
 
 use crate::auth::actor::{Actor, PlatformRole, SchoolRole};
-use crate::auth::phone::Phone;
+use crate::auth::contact::Contact;
 use crate::extract::{Json, Path, Query};
 use crate::problem::Problem;
-use crate::routes::accounts::codes::phone_of;
+use crate::routes::accounts::me::masked;
 use crate::state::App;
 use crate::{audit, commands, identities};
 
@@ -25,7 +25,11 @@ pub struct MemberView {
     /// The account.
     pub account_id: AccountId,
     /// Its number, as screens show it.
-    pub phone_masked: String,
+    #[schema(required)]
+    pub phone_masked: Option<String>,
+    /// Its e-mail address, as screens show it.
+    #[schema(required)]
+    pub email_masked: Option<String>,
     /// The name, where the account says who it is.
     #[schema(required)]
     pub name: Option<String>,
@@ -41,9 +45,9 @@ pub struct MemberView {
 pub struct AddMember {
     /// Made by the client; repeated, the command acts once.
     pub command_id: CommandId,
-    /// The number of an account.
+    /// The number or e-mail address of an account.
     #[schema(example = "13800000000")]
-    pub phone: String,
+    pub contact: String,
     /// What they may do.
     pub role: SchoolRole,
 }
@@ -92,14 +96,14 @@ pub async fn add(
     Json(form): Json<AddMember>,
 ) -> Result<(StatusCode, axum::Json<MemberView>), Problem> {
     may_manage(&app, &actor, school).await?;
-    let phone_hash = app.keys.lookup_hash("phone", phone_of(&form.phone)?.digits());
+    let contact_hash = Contact::parse(&form.contact)?.hash(&app.keys);
     let (now, role) = (app.clock.now(), form.role);
     let line =
         audit::line(&app, &actor, Some(school), "member.added", "account", &json!({ "role": role.name() }));
-    let asked = (phone_hash, line);
-    let added = commands::once(&app, &actor, form.command_id, asked, move |tx, (phone_hash, line)| {
+    let asked = (contact_hash, line);
+    let added = commands::once(&app, &actor, form.command_id, asked, move |tx, (contact_hash, line)| {
         Box::pin(async move {
-            let Some(found) = account::by_phone(tx, phone_hash).await? else {
+            let Some(found) = account::by_contact(tx, contact_hash).await? else {
                 return Ok(Err(RefusalCode::AccountNotFound.into()));
             };
             membership::grant(tx, found.id, school, role.name(), now);
@@ -197,12 +201,12 @@ async fn views(app: &App, school: SchoolId) -> Result<Vec<MemberView>, Problem> 
 }
 
 async fn one(app: &App, row: &Member, role: Option<SchoolRole>) -> Result<MemberView, Problem> {
-    let number = app.keys.open(&row.kid, &format!("phone:{}", row.account_id), &row.phone_cipher)?;
-    let number = Phone::parse(&String::from_utf8_lossy(&number));
+    let masked = masked(app, row.account_id).await?;
     let who = identities::of(app, CandidateId::from_uuid(*row.account_id.as_uuid())).await?;
     Ok(MemberView {
         account_id: row.account_id,
-        phone_masked: number.map(|number| number.masked()).unwrap_or_default(),
+        phone_masked: masked.phone,
+        email_masked: masked.email,
         name: who.map(|who| who.name),
         roles: role.into_iter().collect(),
         since: row.created_at,

@@ -59,7 +59,12 @@ pub async fn enter(
     let known = app.revisions.get(&mut tx, exam.current_revision_id.unwrap_or(found.revision_id)).await?;
     let context = known.context(found.major_id, form.session_id)?;
     drop(tx);
-    let given = Given { sitting: new_id(&app), command_id: Some(form.command_id), actor: actor.signature() };
+    let given = Given {
+        sitting: new_id(&app),
+        command_id: Some(form.command_id),
+        actor: actor.signature(),
+        device: Some(actor.device),
+    };
     let entering = Entering { enrolment: found, known, context, given };
     let entered = app.db.write_with((app.clone(), entering), |tx, (app, entering)| {
         Box::pin(async move { entering.enter(app, tx).await })
@@ -121,7 +126,8 @@ impl Entering {
             runs: self.context.subjects.iter().map(|_| run()).collect(),
         };
         let (waiting, created) = rules::create(&self.context, &seed, now)?;
-        let (entered, mut events) = rules::handle(&waiting, &Command::Enter, &self.context, now)?;
+        let (entered, mut events) =
+            rules::handle_by(&waiting, self.given.device, &Command::Enter, &self.context, now)?;
         events.insert(0, created);
         Ok((entered, events))
     }

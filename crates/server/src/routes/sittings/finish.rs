@@ -34,7 +34,12 @@ pub async fn finish(
     Json(form): Json<Bare>,
 ) -> Result<axum::Json<SittingView>, Problem> {
     command::load_own(&app, sitting, actor.candidate()).await?;
-    let given = Given { sitting, command_id: Some(form.command_id), actor: actor.signature() };
+    let given = Given {
+        sitting,
+        command_id: Some(form.command_id),
+        actor: actor.signature(),
+        device: Some(actor.device),
+    };
     let done = command::run(&app, given, Command::Finish, Box::new(|_, _, _, _| ())).await?;
     Ok(axum::Json(command::view(&app, &done.loaded, &reader).await?))
 }

@@ -62,7 +62,8 @@ pub async fn submit(
     let submission_id = SubmissionId::from_uuid(app.clock.new_uuid());
     let Submit { subject_id, take_id, command_id } = form;
     let order = Command::Submit { subject_id, take_id, submission_id };
-    let given = Given { sitting, command_id: Some(command_id), actor: actor.signature() };
+    let given =
+        Given { sitting, command_id: Some(command_id), actor: actor.signature(), device: Some(actor.device) };
     let own = app.clone();
     let extra: command::Extra<Signed> =
         Box::new(move |tx, loaded, _, now| receipt::keep_submission(tx, &own, loaded, submission_id, now));

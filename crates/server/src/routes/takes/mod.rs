@@ -27,7 +27,7 @@ pub struct Bare {
 /// A command of this candidate on the sitting that has `take`; to others it does not exist.
 pub async fn given(app: &App, actor: &Actor, take: TakeId, id: CommandId) -> Result<Given, Problem> {
     let sitting = sitting_of(app, take, actor.candidate()).await?;
-    Ok(Given { sitting, command_id: Some(id), actor: actor.signature() })
+    Ok(Given { sitting, command_id: Some(id), actor: actor.signature(), device: Some(actor.device) })
 }
 
 async fn sitting_of(app: &App, take: TakeId, candidate: CandidateId) -> Result<SittingId, Problem> {

@@ -77,7 +77,12 @@ pub async fn start(
     let face = faces::evidence(&app, &actor, sitting, form.face_check_id).await?;
     let order = Command::StartTake { subject_id: form.subject_id, take_id, part_id, face };
     let new = NewPart { id: part_id, take_id, media: form.media, device: form.device };
-    let given = Given { sitting, command_id: Some(form.command_id), actor: actor.signature() };
+    let given = Given {
+        sitting,
+        command_id: Some(form.command_id),
+        actor: actor.signature(),
+        device: Some(actor.device),
+    };
     let extra: command::Extra<(TakeId, PartId)> = Box::new(move |tx, loaded, _, now| {
         parts::insert(tx, loaded, &new, now);
         (new.take_id, new.id)
