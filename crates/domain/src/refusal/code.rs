@@ -145,6 +145,7 @@ codes! {
         DeliverySettled = "delivery.settled" ["state"],
         FaceAlreadyVerified = "face.already_verified" [],
         FaceCheckRequired = "face.check_required" [],
+        FaceNotAsked = "face.not_asked" [],
         FaceInReview = "face.in_review" ["due_at"],
         FaceOnlyDesk = "face.only_desk" [],
         FaceRejected = "face.rejected" [],
@@ -279,6 +280,9 @@ codes! {
         DeliveryDamaged = "delivery.damaged" [],
         IdentityAuthoritySilent = "identity.authority_silent" [],
         ProfileNumberPattern = "profile.number_pattern" ["province", "length", "expected"],
+        FaceCannotTell = "face.cannot_tell" [],
+        FaceFailed = "face.failed" ["left"],
+        FaceFlagged = "face.flagged" [],
     }
 }
 
