@@ -49,7 +49,7 @@ test('a candidate asks for a person to look, and an agent decides by keyboard', 
   await row.waitFor({ timeout: 20_000 })
   await shot(desk, 'desk-queue')
   await desk.keyboard.press('j')
-  await desk.keyboard.press('Enter')
+  await desk.keyboard.press('o')
   await desk.getByTestId('review-note').first().waitFor()
   await desk.keyboard.press('c')
   await until('it is taken', () => desk.getByTestId('approve').isEnabled())

@@ -131,6 +131,7 @@ fn agents() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(desk::queue::queue))
         .routes(routes!(desk::show::show))
+        .routes(routes!(desk::picture::picture))
         .routes(routes!(desk::orders::claim))
         .routes(routes!(desk::orders::release))
         .routes(routes!(desk::orders::decide))
