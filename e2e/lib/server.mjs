@@ -102,16 +102,18 @@ export class Client {
     this.address = address
   }
 
-  async call(method, path, body) {
-    const answer = await fetch(`${this.address}/api${path}`, {
-      method,
-      headers: {
-        'Content-Type': 'application/json',
-        'Yikao-Client': 'e2e',
-        ...(this.cookie ? { Cookie: this.cookie } : {}),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    })
+  call(method, path, body) {
+    return this.send(method, path, 'application/json', body === undefined ? undefined : JSON.stringify(body))
+  }
+
+  /** Posts a file as it is. */
+  raw(path, kind, text) {
+    return this.send('POST', path, kind, text)
+  }
+
+  async send(method, path, kind, body) {
+    const headers = { 'Content-Type': kind, 'Yikao-Client': 'e2e', ...(this.cookie ? { Cookie: this.cookie } : {}) }
+    const answer = await fetch(`${this.address}/api${path}`, { method, headers, body })
     const cookie = answer.headers.get('set-cookie')
     if (cookie) this.cookie = cookie.split(';')[0]
     const text = await answer.text()

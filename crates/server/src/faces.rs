@@ -1,5 +1,7 @@
 //! Faces: how accounts stand, kept with everything that changes it, and what the desk's answer gives back.
 
+mod eyes;
+
 use serde_json::json;
 use yikao_domain::id::{AccountId, CandidateId, FaceCheckId, SittingId};
 use yikao_domain::policy::FaceCheck;
@@ -17,6 +19,8 @@ use crate::problem::Problem;
 use crate::reviews::{Facts, Picture};
 use crate::sittings::command::{self, Given, Loaded};
 use crate::state::App;
+
+pub use eyes::{Judged, judge};
 
 /// Who grants the desk's delay, as the timeline names it.
 const GRANTED_BY: &str = "desk";

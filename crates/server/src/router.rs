@@ -75,6 +75,7 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(sittings::submit::submit))
         .routes(routes!(sittings::receipts::receipts))
         // takes
+        .routes(routes!(takes::face_check::check))
         .routes(routes!(takes::start::start))
         .routes(routes!(takes::beep::beep))
         .routes(routes!(takes::open_part::open_part))
@@ -137,6 +138,7 @@ fn agents() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(desk::queue::queue))
         .routes(routes!(desk::show::show))
+        .routes(routes!(desk::picture::picture))
         .routes(routes!(desk::orders::claim))
         .routes(routes!(desk::orders::release))
         .routes(routes!(desk::orders::decide))

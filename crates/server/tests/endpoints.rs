@@ -69,6 +69,11 @@ pub(crate) fn call(endpoint: &str, world: &World, app: &TestApp) -> Option<Call>
         let path = filled(path, world, "bare");
         return Some(Call::new(method, &path).raw("text/csv", "省份,位数,前缀\n湖南,10,\n"));
     }
+    if path.ends_with("/face-checks") {
+        let query = format!("?subject_id={}&command_id={}", world.id("subject"), app.id());
+        let path = filled(path, world, "bare") + &query;
+        return Some(Call::new(method, &path).raw("image/jpeg", [0xff, 0xd8, 0xff]));
+    }
     let state = writing(endpoint);
     let call = Call::new(method.clone(), &filled(path, world, state));
     if method == Method::DELETE || path == "/parts/{part}/capability" {

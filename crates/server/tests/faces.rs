@@ -1,5 +1,6 @@
 //! Faces before takes: the red bar, a fresh check for each take, and what the desk's time gives back.
 
+use axum::http::Method;
 use serde_json::{Value, json};
 use yikao_domain::exam::{RevisionBody, Session, SittingKind};
 use yikao_domain::id::{FaceCheckId, SessionId, SittingId, SubjectId};
@@ -11,7 +12,7 @@ use yikao_server::{faces, seed};
 use yikao_store::face::{self, Check};
 use yikao_store::login;
 
-use crate::util::{Person, TestApp};
+use crate::util::{Call, Person, TestApp};
 use crate::world::media;
 
 /// A candidate in an open formal sitting of an exam that asks for faces.
@@ -102,6 +103,16 @@ impl Hall {
         self.app.post(&self.candidate, &path, body).await
     }
 
+    fn look_path(&self, command: &str) -> String {
+        format!("/sittings/{}/face-checks?subject_id={}&command_id={command}", self.sitting, self.subject)
+    }
+
+    /// Shows a face to the camera.
+    async fn look(&self, command: &str) -> crate::util::Answer {
+        let call = Call::new(Method::POST, &self.look_path(command)).by(&self.candidate);
+        self.app.ask(call.raw("image/jpeg", [0xff, 0xd8, 0xff])).await
+    }
+
     async fn view(&self) -> Value {
         self.app.get(&self.candidate, &format!("/sittings/{}", self.sitting)).await.expect(200)
     }
@@ -157,6 +168,36 @@ async fn a_take_begins_with_a_check_of_ones_own_on_this_device_and_no_other() {
     let cause = json!({ "cause": "NotReadableError" });
     hall.app.post(&hall.candidate, &format!("/takes/{take}/failure"), cause).await.expect(200);
     assert_eq!(hall.start(Some(passed)).await.refusal(409), "face.check_required");
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_is_no_strike_and_counts_once_however_often_it_is_sent() {
+    let hall = Hall::open().await;
+    hall.stand(verified()).await;
+    let command = hall.app.id();
+    let first = hall.look(&command).await.expect(201);
+    assert_eq!((&first["answer"], &first["next"]["step"]), (&json!("cannot_tell"), &json!("again")));
+    assert_eq!(hall.look(&command).await.expect(201)["id"], first["id"]);
+    let too_early = first["id"].as_str().unwrap().parse().unwrap();
+    assert_eq!(hall.start(Some(too_early)).await.refusal(409), "face.check_required");
+    hall.look(&hall.app.id()).await.expect(201);
+    let third = hall.look(&hall.app.id()).await.expect(201);
+    assert_eq!(third["next"], json!({ "step": "clear", "flagged": true }));
+    assert_eq!(third["words"]["code"], "face.flagged");
+    hall.start(Some(third["id"].as_str().unwrap().parse().unwrap())).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_check_is_a_picture_and_the_red_bar_comes_before_it() {
+    let hall = Hall::open().await;
+    assert_eq!(hall.look(&hall.app.id()).await.refusal(409), "face.unverified");
+    hall.stand(verified()).await;
+    let path = hall.look_path(&hall.app.id());
+    let text = Call::new(Method::POST, &path).by(&hall.candidate).raw("image/jpeg", "no picture");
+    assert_eq!(hall.app.ask(text).await.refusal(422), "request.malformed");
+    let huge = [vec![0xff, 0xd8], vec![0; 3 * 1024 * 1024]].concat();
+    let huge = Call::new(Method::POST, &path).by(&hall.candidate).raw("image/jpeg", huge);
+    assert_eq!(hall.app.ask(huge).await.refusal(413), "request.too_large");
 }
 
 #[tokio::test]

@@ -162,3 +162,18 @@ async fn the_desk_finds_a_person_by_a_whole_number_and_the_look_is_logged() {
     let logged = app.get(&agent, &format!("/desk/audit?subject={}", candidate.account)).await.expect(200);
     assert_eq!(logged[0]["action"], "desk.candidate");
 }
+
+#[tokio::test]
+async fn the_desk_sees_the_pictures_of_a_review_and_no_others_and_each_look_is_logged() {
+    let app = TestApp::start().await;
+    let (candidate, agent, _) = people(&app).await;
+    let shown = app.picture(&candidate, "evidence", "{}").await.expect(200)["id"].clone();
+    let other = app.picture(&candidate, "evidence", "{}").await.expect(200)["id"].clone();
+    let id = app.review_with(&candidate, &[shown.as_str().unwrap()]).await;
+    let path = |picture: &Value| format!("/desk/reviews/{id}/pictures/{}", picture.as_str().unwrap());
+    assert_eq!(app.get(&agent, &path(&shown)).await.status, 200);
+    assert_eq!(app.get(&agent, &path(&other)).await.status, 404);
+    assert_eq!(app.get(&candidate, &path(&shown)).await.status, 403);
+    let logged = app.get(&agent, &format!("/desk/audit?subject={id}")).await.expect(200);
+    assert_eq!(logged[0]["action"], "review.picture");
+}

@@ -105,6 +105,11 @@ export const sittings = {
 
 /** A take's commands carry ids kept on the phone and are repeated by the recording core, not here. */
 export const takes = {
+  /** Sent under the same id again, it counts once. */
+  checkFace: (sitting: string, subject: string, id: string, picture: Blob) =>
+    send<Schemas['FaceCheckView']>(`/sittings/${sitting}/face-checks?subject_id=${subject}&command_id=${id}`, {
+      method: 'POST', raw: picture, headers: { 'Content-Type': 'image/jpeg' }, retryAfter: [400, 1000, 2500],
+    }),
   start: (sitting: string, body: Schemas['StartTake']) => post<TakeStarted>(`/sittings/${sitting}/takes`, body),
   addPart: (take: string, body: Schemas['OpenPart']) => post<TakeStarted>(`/takes/${take}/parts`, body),
   beep: (take: string, body: Schemas['Beep']) => post<SittingView>(`/takes/${take}/beep`, body),

@@ -567,6 +567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/reviews/{review}/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture that a review is about. */
+        get: operations["get_desk_reviews_review_pictures_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/reviews/{review}/question": {
         parameters: {
             query?: never;
@@ -1261,6 +1278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sittings/{sitting}/face-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at the face before a take. */
+        post: operations["post_sittings_sitting_face_checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sittings/{sitting}/finish": {
         parameters: {
             query?: never;
@@ -1503,6 +1537,11 @@ export interface components {
          * @enum {string}
          */
         AfterThreeStrikes: "block" | "continue_flagged";
+        /**
+         * @description What the machine says of a face.
+         * @enum {string}
+         */
+        Answer: "pass" | "flag" | "fail" | "cannot_tell";
         /** @description Appeals against another account's hold (去申诉). */
         Appeal: {
             /** @description Made by the client; repeated, the command acts once. */
@@ -2263,6 +2302,16 @@ export interface components {
          * @description One comparison of a face.
          */
         FaceCheckId: string;
+        /** @description What came of a check. */
+        FaceCheckView: {
+            /** @description What the machine says. */
+            answer: components["schemas"]["Answer"];
+            /** @description The check; a take may begin with it where `next` says so. */
+            id: components["schemas"]["FaceCheckId"];
+            /** @description What follows. */
+            next: components["schemas"]["Step"];
+            words: components["schemas"]["RefusalView"] | null;
+        };
         /**
          * @description How a face is checked before a take.
          * @enum {string}
@@ -2745,7 +2794,7 @@ export interface components {
         MockFace: "real" | "simulated" | "off";
         /** @description One's own standing and reviews. */
         MyDesk: {
-            /** @description `verify`, `ask_desk`: each open, or why not. */
+            /** @description `ask_desk`: open, or why not. */
             actions: components["schemas"]["Action"][];
             bar: components["schemas"]["RefusalView"] | null;
             /** @description When the desk opens and closes, in its own zone: minutes after midnight. */
@@ -3825,6 +3874,24 @@ export interface components {
             media: components["schemas"]["MediaReport"];
             /** @description For which subject. */
             subject_id: components["schemas"]["SubjectId"];
+        };
+        /** @description What follows from an answer. */
+        Step: {
+            /** @description Marked on the timeline, for people to look at. */
+            flagged: boolean;
+            /** @enum {string} */
+            step: "clear";
+        } | {
+            /**
+             * Format: int32
+             * @description How many failures are left before the strike; `None` where this was none.
+             */
+            left?: number | null;
+            /** @enum {string} */
+            step: "again";
+        } | {
+            /** @enum {string} */
+            step: "struck";
         };
         /** @description Storage that the browser would give, in bytes. */
         Storage: {
@@ -6524,6 +6591,58 @@ export interface operations {
             };
             /** @description Malformed, or nothing said where something must be */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_desk_reviews_review_pictures_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A review */
+                review: components["schemas"]["ReviewId"];
+                /** @description One of the pictures in its facts */
+                picture: components["schemas"]["PictureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upright, without metadata */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such review, or no such picture of it */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9499,6 +9618,93 @@ export interface operations {
             };
             /** @description No such sitting of this candidate */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_sittings_sitting_face_checks: {
+        parameters: {
+            query: {
+                /** @description Made by the client; repeated, the check counts once. */
+                command_id: string;
+                /** @description For which subject. */
+                subject_id: string;
+            };
+            header?: never;
+            path: {
+                /** @description One's own sitting */
+                sitting: components["schemas"]["SittingId"];
+            };
+            cookie?: never;
+        };
+        /** @description A JPEG of the camera's picture */
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+            };
+        };
+        responses: {
+            /** @description What came of it; no attempt is used */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceCheckView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such sitting or subject */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The red bar stands in the way, or no check is asked for */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No JPEG */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

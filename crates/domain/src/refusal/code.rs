@@ -148,6 +148,7 @@ codes! {
         DeliverySettled = "delivery.settled" ["state"],
         FaceAlreadyVerified = "face.already_verified" [],
         FaceCheckRequired = "face.check_required" [],
+        FaceNotAsked = "face.not_asked" [],
         FaceInReview = "face.in_review" ["due_at"],
         FaceOnlyDesk = "face.only_desk" [],
         FaceRejected = "face.rejected" [],
@@ -298,6 +299,9 @@ codes! {
         ProfileNumberPattern = "profile.number_pattern" ["province", "length", "expected"],
         MessageDelayed = "message.delayed" [],
         MessageUndeliverable = "message.undeliverable" [],
+        FaceCannotTell = "face.cannot_tell" [],
+        FaceFailed = "face.failed" ["left"],
+        FaceFlagged = "face.flagged" [],
     }
 }
 

@@ -22,6 +22,18 @@ pub enum Answer {
     CannotTell,
 }
 
+impl Answer {
+    /// The name in the database and on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Flag => "flag",
+            Self::Fail => "fail",
+            Self::CannotTell => "cannot_tell",
+        }
+    }
+}
+
 /// What follows from an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -17,7 +17,7 @@ use yikao_domain::review::ReviewKind;
 use yikao_domain::roster::Identity;
 use yikao_server::auth::actor::{PlatformRole, SchoolRole};
 use yikao_server::config::Config;
-use yikao_server::reviews::{self, Facts};
+use yikao_server::reviews::{self, Facts, Picture};
 use yikao_server::state::App;
 use yikao_server::{router, seed, start};
 use yikao_store::membership;
@@ -153,8 +153,18 @@ impl TestApp {
         topic: &str,
         note: &str,
     ) -> ReviewId {
+        self.opened(person, kind, topic, Facts { notes: vec![note.to_owned()], ..Facts::default() }).await
+    }
+
+    /// A review of these pictures.
+    pub(crate) async fn review_with(&self, person: &Person, pictures: &[&str]) -> ReviewId {
+        let picture = |id: &&str| Picture { id: (*id).to_owned(), label: "selfie".to_owned() };
+        let facts = Facts { pictures: pictures.iter().map(picture).collect(), ..Facts::default() };
+        self.opened(person, ReviewKind::Correction, "", facts).await
+    }
+
+    async fn opened(&self, person: &Person, kind: ReviewKind, topic: &str, facts: Facts) -> ReviewId {
         let candidate = CandidateId::from_uuid(*person.account.as_uuid());
-        let facts = Facts { notes: vec![note.to_owned()], ..Facts::default() };
         let prepared = reviews::prepare(&self.app, candidate, kind, topic, None, &facts).await.unwrap();
         let open = self.app.db.write_with((self.app.clone(), prepared), |tx, (app, prepared)| {
             Box::pin(async move { reviews::open(app, tx, prepared).await })

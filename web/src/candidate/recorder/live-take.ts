@@ -18,9 +18,10 @@ import { allowSound, beep } from '../device/sound'
 import { keepAwake, letSleep } from '../device/wake-lock'
 import { useRecording } from '../state/recording'
 import { useSitting } from '../state/sitting'
+import { useFaceCheck } from './face-check'
 import { rememberLoudest } from './loudness'
 
-export type Stage = TakeState | { name: 'opening' } | { name: 'setup' } | { name: 'another_tab' }
+export type Stage = TakeState | { name: 'opening' } | { name: 'setup' } | { name: 'face' } | { name: 'another_tab' }
 const TICK_MS = 200
 const PROBE_EVERY_MS = 10_000
 const LOW_BATTERY = 0.2
@@ -46,6 +47,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
   const facing = ref<MediaProfile['facing']>('any')
   const away = ref<InterruptionAct | null>(null)
   const taken = shallowRef<Take<SittingView> | null>(null)
+  const face = useFaceCheck()
   let loudest = -100
   let unlock: (() => void) | null = null
   let tick: ReturnType<typeof setInterval> | undefined
@@ -96,12 +98,25 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
     await openCamera()
   }
 
-  /** Asks the server for an attempt; must run inside a tap, so that the beep may sound. */
-  function begin(): void {
+  /** Begins, with a look at the face first where the subject asks; must run inside a tap, so that the beep may sound. */
+  async function begin(): Promise<void> {
+    const view = sitting.view
+    const run = subject()
+    if (source.value === null || view === null || run === null) return
+    allowSound()
+    if (run.face === 'off') return start(null)
+    stage.value = { name: 'face' }
+    const check = await face.look(view.id, run.subject_id, source.value.stream)
+    if (check !== null) start(check)
+    // Three failures moved the red bar: the views know.
+    else await sitting.load(view.id)
+  }
+
+  /** Asks the server for an attempt. */
+  function start(face_check_id: string | null): void {
     const view = sitting.view
     const run = subject()
     if (recording.kit === null || source.value === null || view === null || run === null) return
-    allowSound()
     void keepAwake()
     const device = { user_agent: navigator.userAgent, model: modelOf(navigator.userAgent) }
     const plan = {
@@ -114,6 +129,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
       closes_at: run.closes_at ?? view.phase.closes_at,
       media: { ...run.media, facing: facing.value },
       device,
+      face_check_id,
     }
     attach(Take.begin(recording.kit, plan, source.value))
   }
@@ -209,7 +225,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
   }
 
   return {
-    stage, source, meters, error, heldBytes, lowBattery, away, busy, treated, taken,
+    stage, source, meters, face, error, heldBytes, lowBattery, away, busy, treated, taken,
     open, openCamera, flip, begin, resume, followServer, close,
     inPlace: () => taken.value?.inPlace(),
     stop: () => taken.value?.stop(),

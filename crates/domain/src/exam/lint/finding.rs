@@ -178,8 +178,6 @@ findings! {
         "电量下限应在 0 到 1 之间。", "The battery minimum is between 0 and 1.";
     CompanionUnavailable = "companion.unavailable" Error []
         "双机位目前还不能使用。", "A second camera cannot be required yet.";
-    FaceUnavailable = "face.unavailable" Error []
-        "人脸验证目前还不能使用。", "Face checks cannot be required yet.";
     SessionLevelSetting = "settings.no_effect" Warning ["setting"]
         "「{setting}」对单个{term.subject}不起作用，请在{term.major}或{term.exam}中设置。", "“{setting}” has no effect on a single subject: set it for the major or the exam.";
 }

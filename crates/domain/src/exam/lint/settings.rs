@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, FindingCode};
 use crate::exam::{Major, RevisionBody, Subject};
-use crate::policy::{Act, Companion, Effect, FaceCheck, MediaProfile, Orientation, Policy};
+use crate::policy::{Act, Companion, Effect, MediaProfile, Orientation, Policy};
 use crate::time::Millis;
 
 /// More attempts than any exam that was read gives, with room (L2 names 10).
@@ -48,9 +48,6 @@ pub(super) fn check_subject(
     }
     if policy.companion == Companion::Required {
         found(FindingCode::CompanionUnavailable, "companion");
-    }
-    if policy.face != FaceCheck::Off {
-        found(FindingCode::FaceUnavailable, "face");
     }
     if !(0.0..=1.0).contains(&policy.battery_min) {
         found(FindingCode::BatteryOutOfRange, "battery_min");

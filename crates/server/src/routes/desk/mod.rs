@@ -6,6 +6,7 @@ pub mod corrections;
 pub mod events;
 pub mod messages;
 pub mod orders;
+pub mod picture;
 pub mod queue;
 pub mod show;
 

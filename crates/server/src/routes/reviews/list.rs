@@ -22,7 +22,7 @@ pub struct MyDesk {
     /// What the red bar says; none while all is well.
     #[schema(required)]
     pub bar: Option<RefusalView>,
-    /// `verify`, `ask_desk`: each open, or why not.
+    /// `ask_desk`: open, or why not.
     pub actions: Vec<Action>,
     /// One's reviews, newest first.
     pub reviews: Vec<MyReview>,
@@ -63,10 +63,7 @@ pub async fn own(app: &App, actor: &Actor, reader: &Reader) -> Result<MyDesk, Pr
     Ok(MyDesk {
         face: standing.standing,
         bar: bar.map(|bar| RefusalView::new(&bar, reader)),
-        actions: vec![
-            Action::new("verify", standing.may_verify().err().as_ref(), reader),
-            Action::new("ask_desk", standing.may_ask_desk().err().as_ref(), reader),
-        ],
+        actions: vec![Action::new("ask_desk", standing.may_ask_desk().err().as_ref(), reader)],
         reviews: view::mine(app, reader, actor.candidate()).await?,
         desk_open: app.desk.is_open(now),
         desk_hours: (app.desk.hours.opens_min, app.desk.hours.closes_min),

@@ -1,6 +1,7 @@
 //! Takes: starting, going on, ending. The phone names each command, so that one that is sent twice acts once.
 
 pub mod beep;
+pub mod face_check;
 pub mod failure;
 pub mod finish;
 pub mod interruption;

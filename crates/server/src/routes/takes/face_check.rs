@@ -1,0 +1,161 @@
+//! `POST /sittings/{sitting}/face-checks`: a picture from the camera, just before a take (F4, F5).
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use http_body_util::{BodyExt, Limited};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use yikao_domain::id::{CommandId, FaceCheckId, SittingId, SubjectId};
+use yikao_domain::refusal::{Refusal, RefusalCode};
+use yikao_domain::standing::{self as rules, Answer, FaceMode, FaceRule, Step};
+use yikao_store::Tx;
+use yikao_store::face::{self, Check};
+
+use crate::auth::actor::Actor;
+use crate::commands::{self, Outcome};
+use crate::extract::{Path, Query};
+use crate::faces::{self, Judged};
+use crate::language::Reader;
+use crate::problem::{Problem, RefusalView};
+use crate::sittings::command;
+use crate::state::App;
+
+/// The largest picture, in bytes: a frame of a phone's camera is a tenth of it.
+const MAX_BYTES: usize = 2 * 1024 * 1024;
+/// How every JPEG begins.
+const JPEG: [u8; 2] = [0xff, 0xd8];
+
+/// For which subject, under which id.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// Made by the client; repeated, the check counts once.
+    #[param(value_type = String, format = Uuid)]
+    pub command_id: CommandId,
+    /// For which subject.
+    #[param(value_type = String, format = Uuid)]
+    pub subject_id: SubjectId,
+}
+
+/// What came of a check.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FaceCheckView {
+    /// The check; a take may begin with it where `next` says so.
+    pub id: FaceCheckId,
+    /// What the machine says.
+    pub answer: Answer,
+    /// What follows.
+    pub next: Step,
+    /// What happened and what to do, where it was no plain pass.
+    #[schema(required)]
+    pub words: Option<RefusalView>,
+}
+
+/// What is kept of it, for when it is sent again.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Made {
+    id: FaceCheckId,
+    answer: Answer,
+    next: Step,
+}
+
+/// A check on its way.
+struct Asking {
+    app: App,
+    actor: Actor,
+    sitting: SittingId,
+    subject: SubjectId,
+    rule: FaceRule,
+    judged: Judged,
+}
+
+/// Looks at the face before a take.
+#[utoipa::path(post, path = "/sittings/{sitting}/face-checks", tag = "takes",
+    request_body(content = Vec<u8>, content_type = "image/jpeg", description = "A JPEG of the camera's picture"),
+    params(("sitting" = SittingId, Path, description = "One's own sitting"), Asked),
+    responses(
+        (status = 201, description = "What came of it; no attempt is used", body = FaceCheckView),
+        (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
+        (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 404, description = "No such sitting or subject", body = crate::problem::ProblemBody),
+        (status = 409, description = "The red bar stands in the way, or no check is asked for", body = crate::problem::ProblemBody),
+        (status = 413, description = "Too large", body = crate::problem::ProblemBody),
+        (status = 422, description = "No JPEG", body = crate::problem::ProblemBody),
+    ))]
+pub async fn check(
+    State(app): State<App>,
+    actor: Actor,
+    reader: Reader,
+    Path(sitting): Path<SittingId>,
+    Query(asked): Query<Asked>,
+    request: Request,
+) -> Result<(StatusCode, axum::Json<FaceCheckView>), Problem> {
+    let loaded = command::load_own(&app, sitting, actor.candidate()).await?;
+    let policy = &loaded.context.subject(asked.subject_id)?.policy;
+    let rule = FaceRule::of(policy, loaded.context.session.kind);
+    if !rule.wants_check() {
+        return Err(Problem::new(RefusalCode::FaceNotAsked));
+    }
+    let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
+    let picture = body.map_err(|_| Problem::too_large(MAX_BYTES))?.to_bytes();
+    if !picture.starts_with(&JPEG) {
+        return Err(Problem::field("body", "not a JPEG"));
+    }
+    let judged = faces::judge(rule.mode, &picture);
+    let subject = asked.subject_id;
+    let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged };
+    let made = commands::once(&app, &actor, asked.command_id, asking, |tx, asking| {
+        Box::pin(async move { weigh(tx, asking).await })
+    });
+    let made = made.await?;
+    let words = words(&made).map(|words| RefusalView::new(&words, &reader));
+    let view = FaceCheckView { id: made.id, answer: made.answer, next: made.next, words };
+    Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+/// What the answer does to the standing, kept with the check.
+async fn weigh(tx: &mut Tx, asking: &Asking) -> Outcome<Made> {
+    let Asking { app, actor, rule, judged, .. } = asking;
+    let now = app.clock.now();
+    let (before, row) = faces::standing(tx, actor.account).await?;
+    let (after, next) = match rules::take(&before, rule, judged.answer, now) {
+        Ok(weighed) => weighed,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if after != before {
+        faces::keep_standing(tx, actor.account, row.as_ref(), &after, now)?;
+    }
+    let made = Made { id: FaceCheckId::from_uuid(app.clock.new_uuid()), answer: judged.answer, next };
+    face::insert_check(tx, &kept(asking, &made));
+    Ok(Ok(made))
+}
+
+fn kept(asking: &Asking, made: &Made) -> Check {
+    let how = if asking.rule.mode == FaceMode::Simulated { "simulated" } else { "real" };
+    Check {
+        id: made.id,
+        account_id: asking.actor.account,
+        login_id: asking.actor.login,
+        sitting_id: Some(asking.sitting),
+        subject_id: Some(asking.subject),
+        take_id: None,
+        purpose: "take".to_owned(),
+        mode: how.to_owned(),
+        outcome: made.answer.code().to_owned(),
+        lets_begin: matches!(made.next, Step::Clear { .. }),
+        cause: asking.judged.cause.map(str::to_owned),
+        distance: asking.judged.distance,
+        picture_id: None,
+        at: asking.app.clock.now(),
+    }
+}
+
+fn words(made: &Made) -> Option<Refusal> {
+    match made.next {
+        Step::Clear { flagged: false } => None,
+        Step::Clear { flagged: true } => Some(RefusalCode::FaceFlagged.into()),
+        Step::Again { left: Some(left) } => Some(Refusal::new(RefusalCode::FaceFailed).with("left", left)),
+        Step::Again { left: None } => Some(RefusalCode::FaceCannotTell.into()),
+        Step::Struck => Some(RefusalCode::FaceStruck.into()),
+    }
+}

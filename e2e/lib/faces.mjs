@@ -1,0 +1,25 @@
+// An exam that asks for faces, made by staff through the API, with the demo's first candidate on its list.
+import { randomUUID } from 'node:crypto'
+
+/** Makes and opens it; `settings` go over `face: block`. Answers its id. */
+export async function examWithFaces(demo, settings = {}) {
+  const admin = await demo.as('admin')
+  const agent = await demo.as('agent')
+  const { phone } = demo.candidates[0]
+  const [who] = await agent.call('GET', `/desk/candidates?q=${phone}`)
+  const give = (method, path, body = {}) => admin.call(method, path, { command_id: randomUUID(), ...body })
+  const [school] = await admin.call('GET', '/schools')
+  const now = Date.now()
+  const window = { opens_at: now - 3_600_000, closes_at: now + 48 * 3_600_000 }
+  const made = await give('POST', `/schools/${school.id}/exams`, { preset: 'general', title: '人脸核验考试', zone: 'Asia/Shanghai', ...window })
+  const major = randomUUID()
+  const subject = { id: randomUUID(), name: '声乐', form: 'video', compulsory: true, content: '一首', requirements: '', notes: '', settings: {} }
+  const body = { ...made.revision.body, settings: { face: 'block', position_ms: 4000, ...settings } }
+  body.majors = [{ id: major, name: '声乐表演', notes: '', settings: {}, electives: null, order: 'free', subjects: [subject] }]
+  await give('PUT', `/console/exams/${made.id}/draft`, { body })
+  const preview = await admin.raw(`/console/exams/${made.id}/roster-previews?major=${major}`, 'text/csv',
+    `姓名,证件号码,高考省份\n${who.name},${who.document_number},${who.province}\n`)
+  await give('POST', `/console/exams/${made.id}/roster-imports`, { preview_id: preview.preview_id })
+  await give('POST', `/console/exams/${made.id}/open`)
+  return made.id
+}
