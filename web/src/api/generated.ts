@@ -30,8 +30,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a code to a phone. */
+        /** Sends a code to a phone or a mailbox. */
         post: operations["post_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a code that was asked for: a phone waits for it and wants to know whether to wait on. */
+        get: operations["get_codes_code"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -260,6 +277,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/sittings/{sitting}/device-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets another device take the place of the one that drives a sitting: the candidate's phone is broken or lost. */
+        post: operations["post_console_sittings_sitting_device_releases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/sittings/{sitting}/end": {
         parameters: {
             query?: never;
@@ -356,6 +390,40 @@ export interface paths {
         put?: never;
         /** Stops a sitting; a take that runs is lost, and its attempt given back. */
         post: operations["post_console_sittings_sitting_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/account-lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks an account up, to change how its person is reached. Every look is logged. */
+        post: operations["post_desk_account_lookups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/accounts/{account}/contact-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts another number or address in the place of an account's; its person is told by the old one and the new. */
+        post: operations["post_desk_accounts_account_contact_changes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -696,7 +764,7 @@ export interface paths {
         /** Where this account is signed in. */
         get: operations["get_logins"];
         put?: never;
-        /** Signs in with phone and password. */
+        /** Signs in. */
         post: operations["post_logins"];
         delete?: never;
         options?: never;
@@ -750,6 +818,41 @@ export interface paths {
         /** Appeals against another account that has one's document or 考生号. */
         post: operations["post_me_appeals"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has to agree to, in full. */
+        get: operations["get_me_consents"];
+        put?: never;
+        /** Signs a consent. */
+        post: operations["post_me_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/consents/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws a consent. */
+        delete: operations["delete_me_consents_kind"];
         options?: never;
         head?: never;
         patch?: never;
@@ -974,7 +1077,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a code with which a number signs up as with one that was sent to it. */
+        /** Makes a code with which a number or address signs up as with one that was sent to it. */
         post: operations["post_operator_activation_codes"];
         delete?: never;
         options?: never;
@@ -1466,6 +1569,19 @@ export interface components {
              */
             row: number;
         };
+        /** @description An account as an agent sees it. */
+        AccountBrief: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description What agents changed before, newest first. */
+            changes: components["schemas"]["ContactChangeView"][];
+            /** @description Its e-mail address, as screens show it. */
+            email_masked: string | null;
+            /** @description The name, where the account says who it is. */
+            name: string | null;
+            /** @description Its number, as screens show it. */
+            phone_masked: string | null;
+        };
         /**
          * Format: uuid
          * @description A person's account, candidate or staff.
@@ -1502,10 +1618,10 @@ export interface components {
         ActivationCode: {
             /** @description The code; it is shown here only. */
             code: string;
+            /** @description For which number or address. */
+            contact: string;
             /** @description Until when it can be used, ms. */
             expires_at: components["schemas"]["Timestamp"];
-            /** @description For which number. */
-            phone: string;
         };
         /**
          * @description What somebody is who did something.
@@ -1525,10 +1641,10 @@ export interface components {
             /** @description Made by the client; repeated, the command acts once. */
             command_id: components["schemas"]["CommandId"];
             /**
-             * @description The number of an account.
+             * @description The number or e-mail address of an account.
              * @example 13800000000
              */
-            phone: string;
+            contact: string;
             /** @description What they may do. */
             role: components["schemas"]["SchoolRole"];
         };
@@ -1609,10 +1725,10 @@ export interface components {
         /** @description Asks for a code. */
         AskForCode: {
             /**
-             * @description A mainland mobile number; spaces and +86 do not matter.
+             * @description A mainland mobile number (spaces and +86 do not matter), or an e-mail address.
              * @example 13800000000
              */
-            phone: string;
+            contact: string;
             /** @description What it is for. */
             purpose: components["schemas"]["Purpose"];
         };
@@ -1669,6 +1785,24 @@ export interface components {
             /** @description Which part records. */
             part_id: components["schemas"]["PartId"];
         };
+        /** @description A date of birth. */
+        BirthDate: {
+            /**
+             * Format: int32
+             * @description Day, from 1.
+             */
+            day: number;
+            /**
+             * Format: int32
+             * @description Month, 1 to 12.
+             */
+            month: number;
+            /**
+             * Format: int32
+             * @description Year.
+             */
+            year: number;
+        };
         /**
          * @description Which camera films.
          * @enum {string}
@@ -1719,6 +1853,15 @@ export interface components {
             number: string | null;
             /** @description The last day of validity, `2036-05-20`; an expired card is fine (C8). */
             valid_until: string | null;
+        };
+        /** @description Puts another number or address in the place of the account's. */
+        ChangeContact: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description The new number or e-mail address; it takes the place of the one of its kind. */
+            contact: string;
+            /** @description What shows that it is the account's person who asks: which documents were seen, by which way. */
+            evidence: string;
         };
         /** @description What is to be changed; what is absent stays. */
         Changes: {
@@ -1773,6 +1916,22 @@ export interface components {
             temporary: boolean;
         };
         /**
+         * @description How far a code's message is.
+         * @enum {string}
+         */
+        CodeState: "shown" | "by_hand" | "waiting" | "sent" | "failed";
+        /** @description What became of a code that was asked for; the same whether or not there is an account. */
+        CodeView: {
+            /**
+             * Format: uuid
+             * @description The code's id, by which to ask what became of it; none where none was made.
+             */
+            id: string | null;
+            refusal: components["schemas"]["RefusalView"] | null;
+            /** @description How far its message is. */
+            state: components["schemas"]["CodeState"];
+        };
+        /**
          * Format: uuid
          * @description A command, made by the client; repeated, it gets the stored answer.
          */
@@ -1782,6 +1941,55 @@ export interface components {
          * @enum {string}
          */
         Companion: "off" | "required";
+        /**
+         * @description What is agreed to.
+         * @enum {string}
+         */
+        ConsentKind: "guardian" | "faces";
+        /** @description One consent. */
+        ConsentView: {
+            /** @description Whether it concerns this candidate: a guardian's only where they are, or may be, under age. */
+            concerns: boolean;
+            /** @description Whether it holds: a minor's only together with their guardian's. */
+            holds: boolean;
+            /** @description To what. */
+            kind: components["schemas"]["ConsentKind"];
+            /** @description What is agreed to. */
+            paragraphs: string[];
+            signed: components["schemas"]["SignedView"] | null;
+            /** @description SHA-256 of the text, hex: a signature is for this very text. */
+            text_hash: string;
+            /** @description Which version of the text this is. */
+            text_version: string;
+            /** @description What it is about. */
+            title: string;
+            /** @description What withdrawing it means. */
+            withdrawal: string;
+        };
+        /** @description What a candidate has to agree to. */
+        ConsentsView: {
+            /** @description Whether the date of birth has to be said, because no document tells it. */
+            birth_date_needed: boolean;
+            /** @description The consents, in the order in which they are signed. */
+            consents: components["schemas"]["ConsentView"][];
+            /** @description Whether the candidate is under age; none while nobody knows. */
+            minor: boolean | null;
+            /** @description The name that the candidate signs with, once they have said who they are. */
+            name: string | null;
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+        };
+        /** @description A contact that was put in another's place. */
+        ContactChangeView: {
+            /** @description What came, as screens show it. */
+            after_masked: string;
+            /** @description When, ms. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What was there before, as screens show it; none where nothing was. */
+            before_masked: string | null;
+            /** @description What showed that it was right. */
+            evidence: string;
+        };
         /** @description A candidate with whom the desk has messages. */
         ConversationView: {
             /** @description Who. */
@@ -2040,6 +2248,16 @@ export interface components {
             /** @description The subject. */
             subject_id: components["schemas"]["SubjectId"];
         };
+        /**
+         * Format: uuid
+         * @description A phone or computer, known again whoever signs in on it.
+         */
+        DeviceId: string;
+        /**
+         * @description What kind of device it is.
+         * @enum {string}
+         */
+        DeviceKind: "phone" | "tablet" | "computer" | "unknown";
         /** @description The phone, as it says. */
         DeviceReport: {
             /** @description The model, where the browser tells. */
@@ -2507,10 +2725,10 @@ export interface components {
             /** @description Made by the client; repeated, the answer is the same code. */
             command_id: components["schemas"]["CommandId"];
             /**
-             * @description A number without an account.
+             * @description A number or e-mail address without an account.
              * @example 13800000000
              */
-            phone: string;
+            contact: string;
         };
         /**
          * Format: uuid
@@ -2586,18 +2804,25 @@ export interface components {
             created_at: number;
             /** @description Whether it is this one. */
             current: boolean;
-            /** @description What the browser says of itself. */
+            /** @description What people know it by, such as `Pixel 8 · Android 14 · Chrome`; empty where it does not say. */
             device: string;
             /**
              * Format: uuid
              * @description The login.
              */
             id: string;
+            /** @description What kind of device it is. */
+            kind: components["schemas"]["DeviceKind"];
             /**
              * Format: int64
              * @description When it was last seen, ms.
              */
             last_seen_at: number;
+        };
+        /** @description Looks an account up. */
+        LookUpAccount: {
+            /** @description Its number, its e-mail address, or the document number that it authenticated. */
+            account: string;
         };
         /** @description Why a take was lost, or a subject ended by rule. */
         LostCause: {
@@ -2677,9 +2902,13 @@ export interface components {
         MeView: {
             /** @description The account. */
             account_id: components["schemas"]["AccountId"];
+            /** @description What this device is known by. */
+            device_id: components["schemas"]["DeviceId"];
+            /** @description Its e-mail address, as screens show it. */
+            email_masked: string | null;
             identity: components["schemas"]["IdentityView"] | null;
             /** @description Its number, as screens show it. */
-            phone_masked: string;
+            phone_masked: string | null;
             /** @description Everything one is here. */
             roles: components["schemas"]["RoleView"][];
             /** @description Server time, ms. */
@@ -2745,10 +2974,12 @@ export interface components {
         MemberView: {
             /** @description The account. */
             account_id: components["schemas"]["AccountId"];
+            /** @description Its e-mail address, as screens show it. */
+            email_masked: string | null;
             /** @description The name, where the account says who it is. */
             name: string | null;
             /** @description Its number, as screens show it. */
-            phone_masked: string;
+            phone_masked: string | null;
             /** @description What they may do. */
             roles: components["schemas"]["SchoolRole"][];
             /** @description Since when, ms. */
@@ -2769,7 +3000,7 @@ export interface components {
             id: string;
             /** @description Its text. */
             text: string;
-            /** @description To which number. */
+            /** @description To which number or address. */
             to: string;
         };
         /** @description Microphone. */
@@ -3373,6 +3604,11 @@ export interface components {
             /** @description What happened, in a few words. */
             title: string;
         };
+        /**
+         * @description What a guardian is to the minor.
+         * @enum {string}
+         */
+        Relation: "father" | "mother" | "other";
         /** @description A right to send. */
         Renewed: {
             /** @description The token for `Authorization: Bearer`. */
@@ -3405,10 +3641,10 @@ export interface components {
         ResetPassword: {
             /** @description The code that was sent to it. */
             code: string;
+            /** @description The account's number or e-mail address. */
+            contact: string;
             /** @description At least eight characters. */
             password: string;
-            /** @description The account's number. */
-            phone: string;
         };
         /** @description One setting with its value and where that comes from; acts are named `interruption.<act>`. */
         Resolved: {
@@ -3650,6 +3886,15 @@ export interface components {
          * @enum {string}
          */
         SecondLogin: "refuse" | "ask";
+        /** @description The latest sign-in on another device, as the one that drives the sitting is told of it. */
+        SecondSignIn: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What the other device is known by, such as `Pixel 8 · Android 14 · Chrome`. */
+            device: string;
+            /** @description What it met. */
+            outcome: components["schemas"]["SignInOutcome"];
+        };
         /** @description What anybody may know of this server. */
         ServerView: {
             /** @description Whether it runs with demo accounts. */
@@ -3760,21 +4005,41 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning";
+        /** @description Signs a consent. */
+        SignConsent: {
+            birth_date?: components["schemas"]["BirthDate"] | null;
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description To what. */
+            kind: components["schemas"]["ConsentKind"];
+            /** @description The typed name of who signs. */
+            name: string;
+            relation?: components["schemas"]["Relation"] | null;
+            /** @description The hash of the text that was shown. */
+            text_hash: string;
+        };
         /** @description Signs in. */
         SignIn: {
+            /** @description The account by its number, its e-mail address, or the document number that it authenticated (B5). */
+            account: string;
             /** @description Its password. */
             password: string;
-            /** @description The account's number. */
-            phone: string;
+            /** @description The person has said that this device goes on with the formal exam that is under way at another. */
+            take_over?: boolean;
         };
+        /**
+         * @description What a sign-in on another device than the one that drives the sitting met.
+         * @enum {string}
+         */
+        SignInOutcome: "refused" | "asked" | "taken_over";
         /** @description Signs up. */
         SignUp: {
             /** @description The code that was sent to it. */
             code: string;
+            /** @description A mainland mobile number (a parent's is fine, B6), or an e-mail address. */
+            contact: string;
             /** @description At least eight characters. */
             password: string;
-            /** @description A mainland mobile number; a parent's is fine (B6). */
-            phone: string;
         };
         /** @description A signed statement of the server: `signature` is Ed25519 over `"yikao-signed-1\n"` and the payload. */
         Signed: {
@@ -3792,6 +4057,16 @@ export interface components {
              * @description The account.
              */
             account_id: string;
+        };
+        /** @description A signature. */
+        SignedView: {
+            /** @description Who signed. */
+            name: string;
+            relation: components["schemas"]["Relation"] | null;
+            /** @description When, ms. */
+            signed_at: components["schemas"]["Timestamp"];
+            /** @description Whether the text has changed since. */
+            text_changed: boolean;
         };
         /**
          * Format: uuid
@@ -3832,6 +4107,7 @@ export interface components {
             actions: components["schemas"]["Action"][];
             /** @description Times before the close at which the candidate is warned, ms. */
             countdown_warnings_ms: components["schemas"]["Millis"][];
+            device_id: components["schemas"]["DeviceId"] | null;
             /** @description Whose enrolment. */
             enrolment_id: components["schemas"]["EnrolmentId"];
             /** @description The exam. */
@@ -3846,6 +4122,7 @@ export interface components {
             phase: components["schemas"]["PhaseView"];
             /** @description The school. */
             school: components["schemas"]["Named_SchoolId"];
+            second_sign_in: components["schemas"]["SecondSignIn"] | null;
             /** @description Server time, ms. */
             server_time: components["schemas"]["Timestamp"];
             /** @description The session. */
@@ -4245,7 +4522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description The number has an account */
+            /** @description The number or address has an account */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4296,12 +4573,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sent, if the number can use it; the answer is the same for every number */
+            /** @description On its way, if it can be used; the answer is the same for everybody */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["CodeView"];
+                };
             };
             /** @description Not from one of the apps */
             403: {
@@ -4330,8 +4609,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Too often */
+            /** @description Too often, for this number or from this network */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_codes_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that asking for it gave */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far its message is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeView"];
+                };
+            };
+            /** @description No such code, or long expired */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5305,6 +5616,96 @@ export interface operations {
             };
         };
     };
+    post_console_sittings_sitting_device_releases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A sitting of a school in which one is administrator or proctor */
+                sitting: components["schemas"]["SittingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            /** @description The sitting as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another role is needed, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such sitting of this person's schools */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No device drives it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description It is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_console_sittings_sitting_end: {
         parameters: {
             query?: never;
@@ -5791,6 +6192,156 @@ export interface operations {
             };
             /** @description It is over */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_desk_account_lookups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUpAccount"];
+            };
+        };
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBrief"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Only for agents, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_desk_accounts_account_contact_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An account that was looked up */
+                account: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeContact"];
+            };
+        };
+        responses: {
+            /** @description It is changed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBrief"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Only for agents, or not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another account has it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7129,7 +7680,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Wrong number or password */
+            /** @description Wrong account or password */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7140,6 +7691,15 @@ export interface operations {
             };
             /** @description Not from one of the apps */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A formal exam is under way at another device */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7322,6 +7882,154 @@ export interface operations {
             };
             /** @description Malformed, or without pictures */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_me_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consents, with their texts in the reader's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignConsent"];
+            };
+        };
+        responses: {
+            /** @description It holds */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Signed already, another text, or a guardian has to sign first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another name, no date of birth … */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_me_consents_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which consent */
+                kind: components["schemas"]["ConsentKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It holds no longer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description None of this kind holds */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8457,7 +9165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description The number has an account */
+            /** @description It has an account */
             409: {
                 headers: {
                     [name: string]: unknown;

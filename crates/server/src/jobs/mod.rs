@@ -63,7 +63,7 @@ impl Work {
             Self::Assemble(_) => "assemble",
             Self::Deliver(_) => "deliver",
             Self::Identify(_) => "identify",
-            Self::Send(_) => MESSAGES,
+            Self::Send(_) => "send",
         }
     }
 
@@ -71,6 +71,7 @@ impl Work {
         match self {
             Self::Assemble(_) => FOOTAGE,
             Self::Deliver(_) | Self::Identify(_) => QUICK,
+            Self::Send(_) => MESSAGES,
         }
     }
 
@@ -133,19 +134,7 @@ fn new(app: &App, school_id: Option<SchoolId>, work: Work, due_at: Timestamp) ->
 
 /// Enqueues a message at the end of a command; it belongs to no school.
 pub fn enqueue_message(tx: &mut Tx, app: &App, message: Uuid, now: Timestamp) {
-    let work = Work::Send(message);
-    let job = NewJob {
-        id: JobId::from_uuid(app.clock.new_uuid()),
-        school_id: None,
-        kind: work.kind().to_owned(),
-        dedup_key: None,
-        body: work.body(),
-        lane: work.lane().to_owned(),
-        wanted_at: now,
-        due_at: now,
-        created_at: now,
-    };
-    job::enqueue(tx, &job);
+    enqueue_at(tx, app, Work::Send(message), now);
 }
 
 /// Starts everything that runs by itself. It ends with the runtime: whatever is cut off is done again.
