@@ -112,6 +112,11 @@ impl Clock {
         self.let_go_of_the_future();
     }
 
+    /// Moves server time on, as nothing but a test does; the next agreement finds it far ahead, and doubts itself.
+    pub fn advance(&self, by_ms: i64) {
+        self.offset.fetch_add(by_ms, Ordering::Relaxed);
+    }
+
     /// Server time. It goes back only where it was believed to be much later than it is; then the rules still
     /// keep time from running backwards for any one sitting.
     pub fn now(&self) -> Timestamp {

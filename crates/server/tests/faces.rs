@@ -213,7 +213,7 @@ async fn three_strikes_raise_the_red_bar_and_the_desks_time_is_given_back() {
     let agent = hall.app.platform(PlatformRole::Agent).await;
     let queue = hall.app.get(&agent, "/desk/reviews").await.expect(200);
     assert!(queue["items"][0]["alarm_at"].is_i64());
-    hall.app.app.clock.agree(120_000);
+    hall.app.app.clock.advance(120_000);
     hall.app.post(&agent, &format!("/desk/reviews/{id}/claim"), json!({})).await.expect(200);
     let approve = json!({ "verdict": "approved" });
     hall.app.post(&agent, &format!("/desk/reviews/{id}/decision"), approve).await.expect(200);
@@ -231,7 +231,7 @@ async fn a_refusal_gives_nothing_back() {
     let asked = hall.app.post(&hall.candidate, "/me/reviews", json!({})).await.expect(201);
     let id = asked["reviews"][0]["id"].as_str().unwrap().to_owned();
     let agent = hall.app.platform(PlatformRole::Agent).await;
-    hall.app.app.clock.agree(120_000);
+    hall.app.app.clock.advance(120_000);
     hall.app.post(&agent, &format!("/desk/reviews/{id}/claim"), json!({})).await.expect(200);
     let refuse = json!({ "verdict": "refused", "reason": "不是同一人" });
     hall.app.post(&agent, &format!("/desk/reviews/{id}/decision"), refuse).await.expect(200);

@@ -80,7 +80,7 @@ impl TestApp {
 
     /// An empty installation with more flags.
     pub(crate) async fn start_with(more: &[&str]) -> Self {
-        let flags = [&["--requests-per-second", "0"], more].concat();
+        let flags = [&["--requests-per-second", "0"][..], more].concat();
         Self::configured(TempDir::new().unwrap(), &flags).await
     }
 
