@@ -130,7 +130,7 @@ pub async fn apply(
         &key,
         candidate,
         grounds,
-        Kept { reason: grounds.reason.clone(), evidence: grounds.evidence.clone(), old, new },
+        &Kept { reason: grounds.reason.clone(), evidence: grounds.evidence.clone(), old, new },
         &fields,
     )?;
     pictures::keep(tx, candidate, &grounds.evidence).await
@@ -248,11 +248,11 @@ fn note(
     key: &CandidateKey,
     candidate: CandidateId,
     grounds: &Grounds,
-    kept: Kept,
+    kept: &Kept,
     fields: &[&str],
 ) -> Result<(), StoreError> {
     let id = CorrectionId::from_uuid(app.clock.new_uuid());
-    let plain = serde_json::to_vec(&kept)
+    let plain = serde_json::to_vec(kept)
         .map_err(|e| StoreError::Unreadable { what: "correction.cipher", why: e.to_string() })?;
     let at = app.clock.now();
     correction::insert(
