@@ -34,7 +34,7 @@ function filesOf(entry: string, bundle: Bundle): string[] {
     found.add(name)
     if (file.type !== 'chunk') return
     const { importedAssets, importedCss } = (file as { viteMetadata?: { importedAssets: Set<string>; importedCss: Set<string> } }).viteMetadata ?? {}
-    const next = [...file.imports, ...file.dynamicImports, ...(file.referencedFiles ?? []), ...(importedAssets ?? []), ...(importedCss ?? [])]
+    const next = [...file.imports, ...file.dynamicImports, ...(importedAssets ?? []), ...(importedCss ?? [])]
     next.forEach(visit)
   }
   for (const file of Object.values(bundle)) if (file.type === 'chunk' && file.isEntry && file.facadeModuleId?.endsWith(entry)) visit(file.fileName)

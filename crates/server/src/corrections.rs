@@ -100,7 +100,7 @@ pub async fn apply(
         return Ok(Err(RefusalCode::CorrectionNothingSet.into()));
     };
     let (identity, profile) = match changed(&holds, changes) {
-        Ok(changed) => changed,
+        Ok(after) => after,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let mut fields: Vec<&str> = Vec::new();

@@ -74,7 +74,8 @@ pub(super) fn add(facts: &mut Facts, row: &Claim, said: &Said) {
 
 fn may_ask(row: &Claim, kind: ReviewKind) -> Result<(), Problem> {
     let now = state(row)?;
-    Ok(if kind == ReviewKind::Appeal { now.may_appeal()? } else { now.may_ask_desk()? })
+    let allowed = if kind == ReviewKind::Appeal { now.may_appeal() } else { now.may_ask_desk() };
+    Ok(allowed?)
 }
 
 /// Asks the desk, in the transaction that keeps what was asked. Asked again while the desk looks, it is refused.

@@ -35,6 +35,9 @@ export interface Meters {
   level_db: number | null
 }
 
+/** Leaving the page in one of these would cost something. */
+const UNDER_WAY = ['starting', 'positioning', 'recording', 'interrupted', 'finishing']
+
 export function useLiveTake(subject: () => SubjectRunView | null) {
   const recording = useRecording()
   const sitting = useSitting()
@@ -43,7 +46,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
   const meters = ref<Meters>({ captured_ms: 0, safe_ms: 0, left_ms: null, level_db: null })
   const error = shallowRef<unknown>(null)
   const heldBytes = ref<number | null>(null)
-  const lowBattery = ref(false)
+  const battery = useBattery()
   const facing = ref<MediaProfile['facing']>('any')
   const away = ref<InterruptionAct | null>(null)
   const taken = shallowRef<Take<SittingView> | null>(null)
@@ -51,10 +54,8 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
   let loudest = -100
   let unlock: (() => void) | null = null
   let tick: ReturnType<typeof setInterval> | undefined
-  let probing: ReturnType<typeof setInterval> | undefined
 
-  /** A take is under way: leaving the page now would cost something. */
-  const busy = computed(() => ['starting', 'positioning', 'recording', 'interrupted', 'finishing'].includes(stage.value.name))
+  const busy = computed(() => UNDER_WAY.includes(stage.value.name))
   const treated = computed(() => treatedSound(source.value))
 
   /** Goes on with a take this phone left unfinished, or opens the camera for a new one. */
@@ -62,7 +63,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
     unlock = await browserLocks().tryHold(`yikao-recorder-${recording.kit?.account_id ?? ''}`)
     if (unlock === null) return void (stage.value = { name: 'another_tab' })
     tick = setInterval(measure, TICK_MS)
-    probing = setInterval(() => void lookAtBattery(), PROBE_EVERY_MS)
+    battery.watch()
     await recording.refreshUnfinished()
     const view = subject()
     const left = recording.unfinished.filter((each) => each.plan.subject_id === view?.subject_id)
@@ -210,14 +211,9 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
     }
   }
 
-  async function lookAtBattery(): Promise<void> {
-    const { battery } = await probeDevice()
-    lowBattery.value = battery !== null && !battery.charging && battery.level <= LOW_BATTERY
-  }
-
   function close(): void {
     clearInterval(tick)
-    clearInterval(probing)
+    battery.unwatch()
     letSleep()
     listenTo(null)
     source.value?.close()
@@ -225,10 +221,25 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
   }
 
   return {
-    stage, source, meters, face, error, heldBytes, lowBattery, away, busy, treated, taken,
+    stage, source, meters, face, error, heldBytes, lowBattery: battery.isLow, away, busy, treated, taken,
     open, openCamera, flip, begin, resume, followServer, close,
     inPlace: () => taken.value?.inPlace(),
     stop: () => taken.value?.stop(),
+  }
+}
+
+/** Whether the battery is running out, where the browser tells. */
+function useBattery() {
+  const isLow = ref(false)
+  let probing: ReturnType<typeof setInterval> | undefined
+  async function look(): Promise<void> {
+    const { battery } = await probeDevice()
+    isLow.value = battery !== null && !battery.charging && battery.level <= LOW_BATTERY
+  }
+  return {
+    isLow,
+    watch: () => (probing = setInterval(() => void look(), PROBE_EVERY_MS)),
+    unwatch: () => clearInterval(probing),
   }
 }
 
