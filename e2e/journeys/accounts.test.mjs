@@ -153,7 +153,7 @@ test('where an exam refuses it, a second sign-in says whom to ask, and the exam 
   const admin = await demo.as('admin')
   const { revision } = await admin.call('GET', `/console/exams/${demo.exam}`)
   const body = { ...revision.body, settings: { ...revision.body.settings, second_login: 'refuse' } }
-  await admin.call('PUT', `/console/exams/${demo.exam}/draft`, { command_id: crypto.randomUUID(), body })
+  await admin.call('PUT', `/console/exams/${demo.exam}/draft`, { command_id: crypto.randomUUID(), based_on: revision.number, body })
   const first = await openBrowser(PHONE)
   await signIn(first.page, demo.address, candidate)
   await confirmAndEnter(first.page, demo.address, demo.exam)
@@ -169,6 +169,10 @@ test('where an exam refuses it, a second sign-in says whom to ask, and the exam 
   await first.page.locator('[data-testid="second-sign-in"][data-outcome="refused"]').waitFor({ timeout: 20_000 })
   await shot(first.page, 'account-told')
   assert.equal((await sittingView(first.page)).phase.state, 'open')
+  // Signed out on the first phone, nothing stands in the way of another.
+  await first.page.request.delete(`${demo.address}/api/logins/current`, { headers: { 'Yikao-Client': 'e2e' } })
+  await second.page.getByTestId('sign-in').click()
+  await until('signed in', () => !second.page.url().includes('sign-in'))
   await first.context.close()
   await second.context.close()
 })
