@@ -1,7 +1,6 @@
 // A whole exam in English and without a pointer; every control of every screen has a name that can be read out.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible } from '../lib/accessible.mjs'
 import { chineseBeside, nameless, outline, press, type } from '../lib/access.mjs'
 import { DESKTOP, PHONE, openBrowser, shot } from '../lib/browser.mjs'
 import { capturedSeconds, signIn, until } from '../lib/candidate.mjs'
@@ -28,7 +27,6 @@ async function wordsOfTheExam() {
 async function readable(page, screen) {
   await page.waitForTimeout(300)
   assert.deepEqual(await nameless(page), [], `${screen}: controls without a name`)
-  await accessible(page, screen)
   assert.deepEqual(await chineseBeside(page, given), [], `${screen}: not in English`)
   const { language, title, headings } = await outline(page)
   assert.equal(language, 'en', screen)
@@ -115,7 +113,6 @@ test('the console speaks English and names its controls', { timeout: 120_000 }, 
     await page.waitForLoadState('networkidle').catch(() => undefined)
     await shot(page, `console-${tab}-en`)
     assert.deepEqual(await nameless(page), [], `console ${tab}: controls without a name`)
-    await accessible(page, `console ${tab}`)
     assert.deepEqual(await chineseBeside(page, given), [], `console ${tab}: not in English`)
   }
   await context.close()

@@ -16,7 +16,7 @@ export async function examWithFaces(demo, settings = {}) {
   const subject = { id: randomUUID(), name: '声乐', form: 'video', compulsory: true, content: '一首', requirements: '', notes: '', settings: {} }
   const body = { ...made.revision.body, settings: { face: 'block', position_ms: 4000, ...settings } }
   body.majors = [{ id: major, name: '声乐表演', notes: '', settings: {}, electives: null, order: 'free', subjects: [subject] }]
-  await give('PUT', `/console/exams/${made.id}/draft`, { body })
+  await give('PUT', `/console/exams/${made.id}/draft`, { based_on: made.revision.number, body })
   const preview = await admin.raw(`/console/exams/${made.id}/roster-previews?major=${major}`, 'text/csv',
     `姓名,证件号码,高考省份\n${who.name},${who.document_number},${who.province}\n`)
   await give('POST', `/console/exams/${made.id}/roster-imports`, { preview_id: preview.preview_id })

@@ -114,8 +114,8 @@ export class Client {
   async send(method, path, kind, body) {
     const headers = { 'Content-Type': kind, 'Yikao-Client': 'e2e', ...(this.cookie ? { Cookie: this.cookie } : {}) }
     const answer = await fetch(`${this.address}/api${path}`, { method, headers, body })
-    const cookie = answer.headers.get('set-cookie')
-    if (cookie) this.cookie = cookie.split(';')[0]
+    const login = answer.headers.getSetCookie().find((cookie) => cookie.startsWith('yikao_login='))
+    if (login) this.cookie = login.split(';')[0]
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return text ? JSON.parse(text) : null
