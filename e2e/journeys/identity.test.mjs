@@ -23,11 +23,11 @@ after(() => demo?.end())
 /** An account of the API's, without the screens that another journey goes through. */
 async function account(phone) {
   const client = new Client(demo.address)
-  await client.call('POST', '/codes', { phone, purpose: 'register' })
+  await client.call('POST', '/codes', { contact: phone, purpose: 'register' })
   const operator = await demo.as('operator')
   const messages = await operator.call('GET', '/operator/messages')
   const code = /\d{6}/.exec(JSON.stringify(messages[0].body ?? messages[0].text ?? messages[0].code))[0]
-  await client.call('POST', '/accounts', { phone, code, password: PASSWORD })
+  await client.call('POST', '/accounts', { contact: phone, code, password: PASSWORD })
   return client
 }
 

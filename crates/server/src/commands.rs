@@ -22,8 +22,9 @@ where
     T: Serialize + DeserializeOwned + Send + 'static,
     F: for<'c> Fn(&'c mut Tx, &'c I) -> BoxFuture<'c, Outcome<T>> + Send + Sync + 'static,
 {
-    // Ids are the clients' own, so that they mean something only beside who gave them.
-    let scope = actor.signature();
+    // Ids are the clients' own, so that they mean something only beside who gave them and for what: `body` has a
+    // name of its own in each place that calls this.
+    let scope = format!("{}:{}", actor.signature(), std::any::type_name::<F>());
     let done = app.db.write_with((scope, input, body, app.clone()), move |tx, (scope, input, body, app)| {
         Box::pin(async move {
             if let Some(answer) = command::answer(tx, scope, id).await? {
