@@ -42,20 +42,6 @@ const TABLES: &[&[Row]] = &[
     face::ROWS,
     card::ROWS,
 ];
-10] = [
-    exam::ROWS,
-    identity::ROWS,
-    roster::ROWS,
-    sitting::ROWS,
-    take::ROWS,
-    submission::ROWS,
-    request::ROWS,
-    desk::ROWS,
-    standing::ROWS,
-    face::ROWS,
-    card::ROWS,
-    picture::ROWS,
-];
 
 /// The texts of a code; empty ones for a code without any, which a test forbids.
 pub(super) fn texts(code: RefusalCode, language: Language) -> Texts {
