@@ -269,19 +269,7 @@ fn note(
     );
     let detail = json!({ "correction": id, "changed": fields, "review": grounds.review,
         "pictures": kept.evidence });
-    audit::insert(
-        tx,
-        &audit::AuditEntry {
-            id: app.clock.new_uuid(),
-            school_id: None,
-            account_id: Some(grounds.by),
-            action: "candidate.corrected".into(),
-            subject_kind: "candidate".into(),
-            subject_id: candidate.to_string(),
-            at,
-            detail: detail.to_string(),
-        },
-    );
+    audit::insert(tx, &notices::line(app, Some(grounds.by), "candidate.corrected", candidate, &detail));
     Ok(())
 }
 

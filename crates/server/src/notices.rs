@@ -1,9 +1,11 @@
 //! What candidates are told without having asked: a message from the desk, in both languages, kept with the decision
 //! that it tells of.
 
+use serde_json::Value;
 use yikao_domain::id::{AccountId, CandidateId};
 use yikao_domain::refusal::Refusal;
 use yikao_domain::text::Language;
+use yikao_store::audit::AuditEntry;
 use yikao_store::desk_message::{self, DeskMessage};
 use yikao_store::{StoreError, Tx, candidate_key};
 
@@ -43,6 +45,26 @@ pub async fn tell(
         },
     );
     Ok(())
+}
+
+/// What was done to a candidate's own data by whoever decided, for the audit log: names of fields, never values.
+pub fn line(
+    app: &App,
+    by: Option<AccountId>,
+    action: &str,
+    candidate: CandidateId,
+    detail: &Value,
+) -> AuditEntry {
+    AuditEntry {
+        id: app.clock.new_uuid(),
+        school_id: None,
+        account_id: by,
+        action: action.to_owned(),
+        subject_kind: "candidate".to_owned(),
+        subject_id: candidate.to_string(),
+        at: app.clock.now(),
+        detail: detail.to_string(),
+    }
 }
 
 /// The key of a candidate, inside a command.

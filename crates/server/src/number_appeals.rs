@@ -1,10 +1,11 @@
 //! Appeals about a 考生号 that another account has (D7): whoever is right gets it, whoever had it is told.
 
+use serde_json::json;
 use yikao_domain::id::{CandidateId, PictureId};
 use yikao_domain::profile::{CandidateClass, Season};
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::review::{Review, ReviewKind, Verdict};
-use yikao_store::{StoreError, Tx, profile, review};
+use yikao_store::{StoreError, Tx, audit, profile, review};
 
 use crate::notices;
 use crate::problem::Problem;
@@ -75,6 +76,8 @@ pub async fn decided(app: &App, tx: &mut Tx, decided: &Review, verdict: Verdict)
         if let Some(held) = held.filter(|held| held.candidate_id != candidate) {
             profile::remove(tx, held.candidate_id, &held.season).await?;
             let by = reviews::decided_by(decided);
+            let detail = json!({ "to": candidate, "season": held.season });
+            audit::insert(tx, &notices::line(app, by, "candidate_number.moved", held.candidate_id, &detail));
             notices::tell(app, tx, held.candidate_id, by, &RefusalCode::AppealOverturned.into()).await?;
         }
     }

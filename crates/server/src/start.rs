@@ -13,7 +13,7 @@ use crate::desk::Desk;
 use crate::footage::Footage;
 use crate::keyring::Keyring;
 use crate::messenger::Messenger;
-use crate::pictures::Sight;
+use crate::pictures::{self, Sight};
 use crate::revisions::Revisions;
 use crate::state::{App, Inner, Limits};
 
@@ -35,6 +35,7 @@ pub async fn app(config: Config) -> Result<App, StartError> {
         passwords: Passwords::new(config.passwords_at_once()),
         messenger: if config.codes_on_console { Messenger::Embedded } else { Messenger::Silent },
         authority: IdentityAuthority::configured(&config.authority)?,
+        uploads: tokio::sync::Semaphore::new(pictures::AT_A_TIME),
         sight: if config.scripted_sight { Sight::Scripted } else { Sight::Absent },
         limits: Limits::new(config.requests_per_second),
         desk: Desk::from_config(&config)?,

@@ -46,6 +46,8 @@ pub struct Inner {
     pub desk: Desk,
     /// What looks at pictures.
     pub sight: Sight,
+    /// Turns of those who send one: what is read at once stays bounded.
+    pub uploads: tokio::sync::Semaphore,
     /// Who says whether a name and a number belong together.
     pub authority: IdentityAuthority,
     /// How codes reach people.

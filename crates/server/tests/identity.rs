@@ -157,3 +157,22 @@ async fn guessing_documents_ends() {
     }
     assert_eq!(say(&app, &person, form("王小艺", &seed::id_card(7))).await.refusal(429), "rate.limited");
 }
+
+#[tokio::test]
+async fn pictures_of_a_claim_that_was_made_anew_are_let_go() {
+    let app = TestApp::start().await;
+    app.candidate(&seed::somebody("林小溪", 7)).await;
+    let person = app.person().await;
+    let mut first = form("王小艺", &seed::id_card(9));
+    first["temporary"] = json!(true);
+    let front = picture(&app, &person, "card_front", json!({})).await;
+    first["pictures"] = json!({ "front": front });
+    say(&app, &person, first).await.expect(200);
+    let review = app.get(&person, "/me/reviews").await.expect(200)["reviews"][0]["id"].clone();
+    let path = format!("/me/reviews/{}/cancellation", review.as_str().unwrap());
+    app.post(&person, &path, json!({})).await.expect(200);
+    say(&app, &person, form("王小艺", &seed::id_card(9))).await.expect(200);
+    let id: yikao_domain::id::PictureId = front.as_str().unwrap().parse().unwrap();
+    let mut tx = app.app.db.reader().await.unwrap();
+    assert!(yikao_store::picture::get(&mut tx, id).await.unwrap().unwrap().expires_at.is_some());
+}

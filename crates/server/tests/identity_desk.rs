@@ -73,6 +73,10 @@ async fn an_appeal_that_is_right_moves_the_document_and_the_old_account_is_told(
     );
     let told = office.app.get(&old, "/me/messages").await.expect(200);
     assert!(told[0]["text"].as_str().unwrap().contains("证件已转到另一个账号"), "{told}");
+    let mut tx = office.app.app.db.reader().await.unwrap();
+    let page = yikao_store::Page { limit: 10, offset: 0 };
+    let lines = audit::of_subject(&mut tx, "candidate", &old.account.to_string(), page).await.unwrap();
+    assert!(lines.iter().any(|line| line.action == "identity.moved"));
 }
 
 #[tokio::test]

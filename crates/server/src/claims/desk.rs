@@ -1,12 +1,13 @@
 //! What the desk decides about claims: whether a document is the candidate's (C5, C7, C14), and appeals against
 //! another account that has it (C12).
 
+use serde_json::json;
 use yikao_domain::id::{AccountId, CandidateId};
 use yikao_domain::identity::{ClaimState, Road};
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::review::{Review, ReviewKind, Verdict};
 use yikao_store::claim::{self, Claim};
-use yikao_store::{StoreError, Tx, identity};
+use yikao_store::{StoreError, Tx, audit, identity};
 
 use super::{Said, advance, identity_of, open, settle, state};
 use crate::identities;
@@ -130,6 +131,8 @@ async fn overturn(app: &App, tx: &mut Tx, row: &Claim, by: Option<AccountId>) ->
     if let Some(claim) = claim::get(tx, held.candidate_id).await? {
         advance(tx, &claim, ClaimState::Taken, Some(RefusalCode::AppealOverturned), app.clock.now()).await?;
     }
+    let detail = json!({ "to": row.candidate_id, "claim": row.id });
+    audit::insert(tx, &notices::line(app, by, "identity.moved", held.candidate_id, &detail));
     notices::tell(app, tx, held.candidate_id, by, &RefusalCode::AppealOverturned.into()).await
 }
 

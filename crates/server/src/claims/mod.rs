@@ -14,7 +14,7 @@ use yikao_domain::review::ReviewKind;
 use yikao_domain::roster::Identity;
 use yikao_domain::time::Timestamp;
 use yikao_store::claim::{self, Claim};
-use yikao_store::{StoreError, Tx, identity};
+use yikao_store::{StoreError, Tx, identity, picture};
 
 use crate::identities;
 use crate::jobs::{self, Work};
@@ -65,6 +65,8 @@ pub struct Shown {
 pub struct NewClaim {
     row: Claim,
     pictures: Vec<PictureId>,
+    /// Pictures of the claim before, which nothing needs once this one is made.
+    former: Vec<PictureId>,
     identity: identity::Identity,
     next: Next,
     at_once: Option<Answer>,
@@ -142,7 +144,13 @@ pub async fn prepare(
         pictures: shown.pictures,
         reading: shown.reading,
     };
-    let key = identities::key_of(app, &mut app.db.reader().await?, candidate).await?;
+    let mut tx = app.db.reader().await?;
+    let key = identities::key_of(app, &mut tx, candidate).await?;
+    let before = claim::get(&mut tx, candidate).await?;
+    drop(tx);
+    let before = before.map(|before| open(&key, &before)).transpose()?;
+    let mut former = before.map(|before| before.pictures).unwrap_or_default();
+    former.retain(|id| !said.pictures.contains(id));
     let now = app.clock.now();
     let row = Claim {
         candidate_id: candidate,
@@ -167,7 +175,7 @@ pub async fn prepare(
         }
         Next::Ask { .. } => None,
     };
-    Ok(NewClaim { row, pictures: said.pictures, identity, next, at_once, review })
+    Ok(NewClaim { row, pictures: said.pictures, former, identity, next, at_once, review })
 }
 
 /// Makes a claim, in one transaction with whatever settles it at once. A document that another account has is
@@ -190,6 +198,9 @@ pub async fn make(app: &App, tx: &mut Tx, new: &NewClaim) -> Result<Result<Made,
     }
     if let Err(refusal) = pictures::keep(tx, candidate, &new.pictures).await? {
         return Ok(Err(refusal));
+    }
+    for id in &new.former {
+        picture::let_go(tx, *id, app.clock.now() + pictures::AFTERWARDS);
     }
     put(tx, new, ClaimState::Asking, None);
     match (new.next, new.at_once) {

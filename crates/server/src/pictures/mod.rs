@@ -26,6 +26,8 @@ pub use sight::{Seen, Sight};
 
 /// The largest file that is taken, in bytes: a phone's best photo, and no film.
 pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+/// Pictures that are read at the same time: with [`MAX_BYTES`] each, what they take is bounded.
+pub const AT_A_TIME: usize = 16;
 /// How long a picture waits to be used.
 const WAITS: Millis = Millis::hours(24);
 /// How long one that something needed stays after that.

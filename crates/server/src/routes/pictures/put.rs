@@ -1,9 +1,12 @@
 //! `PUT /me/pictures/{picture}`: sends a picture of oneself or one's document.
 
+use std::time::Duration;
+
 use axum::extract::{Request, State};
 use axum::http::header;
 use http_body_util::{BodyExt, Limited};
 use serde::Deserialize;
+use tokio::time::timeout;
 use utoipa::IntoParams;
 use yikao_domain::id::PictureId;
 use yikao_domain::identity::PictureKind;
@@ -15,6 +18,11 @@ use crate::language::Reader;
 use crate::pictures::{self, MAX_BYTES, PictureView};
 use crate::problem::Problem;
 use crate::state::App;
+
+/// How long somebody waits for their turn to send.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long sending may take: a slow phone must not keep the others from it.
+const SENDING: Duration = Duration::from_mins(2);
 
 /// What a picture is to show.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
@@ -39,7 +47,7 @@ pub struct Shows {
         (status = 410, description = "It was dropped while it was sent", body = crate::problem::ProblemBody),
         (status = 413, description = "Larger than 20 MB", body = crate::problem::ProblemBody),
         (status = 422, description = "Not a picture, or not of what it is to show: the code says which", body = crate::problem::ProblemBody),
-        (status = 429, description = "Too many at once", body = crate::problem::ProblemBody),
+        (status = 429, description = "Too often, or too many at once", body = crate::problem::ProblemBody),
         (status = 500, description = "Pictures cannot be looked at here", body = crate::problem::ProblemBody),
     ))]
 pub async fn put(
@@ -58,7 +66,9 @@ pub async fn put(
     if announced.is_some_and(|bytes| bytes > MAX_BYTES) {
         return Err(too_large());
     }
-    let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
+    let _turn = timeout(PATIENCE, app.uploads.acquire()).await.map_err(|_| Problem::too_often(PATIENCE))?;
+    let body = timeout(SENDING, Limited::new(request.into_body(), MAX_BYTES).collect()).await;
+    let body = body.map_err(|_| Problem::field("body", "took too long"))?;
     let bytes = body.map_err(|_| too_large())?.to_bytes();
     let row = pictures::receive(&app, actor.candidate(), id, shows.kind, bytes).await?;
     Ok(axum::Json(pictures::view(&app, &reader, &row).await?))

@@ -1,0 +1,157 @@
+// Who somebody is: a photographed card whose text is corrected, a profile with a 考生号 and a portrait; a document that
+// another account has, an appeal, and an agent who decides; a passport. What is to be seen on a picture, the picture
+// says itself here (`--scripted-sight`); that real ones are read, the reader's own tests show.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { DESKTOP, PHONE, openBrowser, shot } from '../lib/browser.mjs'
+import { fill, signIn, until } from '../lib/candidate.mjs'
+import { nameless } from '../lib/access.mjs'
+import { startDemo } from '../lib/demo.mjs'
+import { Client } from '../lib/server.mjs'
+
+const PASSWORD = 'a-long-password'
+const OWN = '11010519491231002X'
+const TAKEN = '110105197001010011'
+
+let demo
+before(async () => (demo = await startDemo({ args: ['--scripted-sight'] })))
+after(() => demo?.end())
+
+/** An account of the API's, without the screens that another journey goes through. */
+async function account(phone) {
+  const client = new Client(demo.address)
+  await client.call('POST', '/codes', { phone, purpose: 'register' })
+  const operator = await demo.as('operator')
+  const messages = await operator.call('GET', '/operator/messages')
+  const code = /\d{6}/.exec(JSON.stringify(messages[0].body ?? messages[0].text ?? messages[0].code))[0]
+  await client.call('POST', '/accounts', { phone, code, password: PASSWORD })
+  return client
+}
+
+async function candidate(phone, device = PHONE) {
+  const client = await account(phone)
+  const { page } = await openBrowser(device)
+  await signIn(page, demo.address, { phone, password: PASSWORD })
+  return { client, page }
+}
+
+function picture(script, name) {
+  const file = join(demo.folder, `${name}.jpg`)
+  writeFileSync(file, `scripted:${JSON.stringify(script)}`)
+  return file
+}
+
+async function send(page, kind, script, state = 'kept') {
+  const slot = page.getByTestId(`photo-${kind}`).first()
+  await slot.getByTestId(`file-${kind}`).setInputFiles(picture(script, `${kind}-${randomUUID()}`))
+  await page.locator(`[data-testid="photo-${kind}"][data-state="${state}"]`).first().waitFor()
+}
+
+const choose = (page, name, value) => page.locator(`select[data-testid="field-${name}"]`).selectOption(value)
+const operable = async (page, screen) => assert.deepEqual(await nameless(page), [], screen)
+
+async function confirmIdentity(page) {
+  await page.getByTestId('identity-check').click()
+  await page.getByTestId('identity-yes').click()
+}
+
+test('a photographed card is corrected and confirmed, and a profile follows', { timeout: 120_000 }, async () => {
+  const { page } = await candidate('13700000011')
+  await page.goto(`${demo.address}/identity`)
+  await page.getByTestId('identity-form').waitFor()
+  await shot(page, 'identity-form')
+  await operable(page, 'identity')
+
+  await send(page, 'card_front', { refuse: 'picture.unreadable' }, 'empty')
+  await page.locator('[data-testid="refusal"][data-code="picture.unreadable"]').waitFor()
+  await page.getByTestId('film-card_front').click()
+  await page.getByTestId('camera-sheet').waitFor()
+  await until('the camera shows something', () => page.getByTestId('camera-take').isEnabled())
+  await shot(page, 'identity-camera')
+  await page.getByTestId('camera-close').click()
+
+  await send(page, 'card_front', { reading: { name: '王小', number: OWN, valid_until: null } })
+  await send(page, 'card_back', { reading: { name: null, number: null, valid_until: '2019-01-01' } })
+  assert.equal(await page.getByTestId('field-document-number').inputValue(), OWN)
+  assert.equal(await page.locator('select[data-testid="field-province"]').inputValue(), '北京')
+  await fill(page, 'name', '王小艺')
+  await shot(page, 'identity-read')
+  await page.getByTestId('identity-check').click()
+  await page.getByTestId('identity-sheet').waitFor()
+  await shot(page, 'identity-confirm')
+  await page.getByTestId('identity-yes').click()
+
+  await page.getByTestId('profile-form').waitFor()
+  await operable(page, 'profile')
+  await fill(page, 'candidate-number', '1234567890')
+  await send(page, 'admission_ticket', {})
+  await send(page, 'portrait', {})
+  await shot(page, 'profile-form')
+  await page.getByTestId('profile-check').click()
+  await page.getByTestId('number-warning').waitFor()
+  await shot(page, 'profile-warning')
+  await page.getByTestId('profile-yes').click()
+  await page.getByTestId('to-home').waitFor()
+  await page.getByTestId('profile-sheet').waitFor({ state: 'detached' })
+  assert.match(await page.getByTestId('profile-facts').innerText(), /1\*+90/)
+  await shot(page, 'profile-done')
+})
+
+test('a document that another account has is appealed against, and moves once an agent agrees', { timeout: 120_000 }, async () => {
+  const old = await account('13700000012')
+  await old.call('PUT', '/me/identity', { command_id: randomUUID(), name: '林小溪', document_type: 'id_card', document_number: TAKEN, province: '北京' })
+  const { client, page } = await candidate('13700000013')
+  await page.goto(`${demo.address}/identity`)
+  await fill(page, 'name', '周晓彤')
+  await fill(page, 'document-number', TAKEN)
+  await choose(page, 'province', '北京')
+  await confirmIdentity(page)
+  await page.locator('[data-testid="claim"][data-state="taken"]').waitFor()
+  await shot(page, 'identity-taken')
+  await page.getByTestId('to-appeal').click()
+  await page.getByTestId('ask-desk-form').waitFor()
+  await operable(page, 'appeal')
+  await send(page, 'card_in_hand', {})
+  await page.getByTestId('field-note').fill('这是我的身份证，有人填错了。')
+  await shot(page, 'identity-appeal')
+  await page.getByTestId('ask-desk').click()
+  await page.locator('[data-testid="claim"][data-state="in_review"]').waitFor()
+  await shot(page, 'identity-in-review')
+
+  const agent = await demo.as('agent')
+  const { reviews } = await client.call('GET', '/me/reviews')
+  await agent.call('POST', `/desk/reviews/${reviews[0].id}/claim`, { command_id: randomUUID() })
+  await agent.call('POST', `/desk/reviews/${reviews[0].id}/decision`, { command_id: randomUUID(), verdict: 'approved', reason: '与证件一致' })
+  await page.goto(`${demo.address}/identity`)
+  await page.getByTestId('identity-facts').waitFor()
+  assert.match(await page.getByTestId('identity-facts').innerText(), /周晓彤/)
+  const lost = await old.call('GET', '/me/identity')
+  assert.equal(lost.claim.refusal.code, 'appeal.overturned')
+})
+
+test('a passport is confirmed with its page, on a wide screen and in English', { timeout: 120_000 }, async () => {
+  const phone = '13700000014'
+  await account(phone)
+  const { page } = await openBrowser(DESKTOP, { locale: 'en-US' })
+  await signIn(page, demo.address, { phone, password: PASSWORD })
+  await page.goto(`${demo.address}/identity`)
+  await choose(page, 'document-type', 'passport')
+  await send(page, 'document_page', {})
+  await fill(page, 'name', 'Martin, Anne-Sophie')
+  await fill(page, 'document-number', 'e1234-5678')
+  await choose(page, 'province', '北京')
+  await shot(page, 'identity-passport-desktop')
+  await confirmIdentity(page)
+  await page.getByTestId('profile-form').waitFor()
+  await page.getByTestId('class-other').check()
+  await fill(page, 'school', 'Lycée Molière')
+  await fill(page, 'stage', 'final year')
+  await send(page, 'portrait', {})
+  await shot(page, 'profile-other-desktop')
+  await page.getByTestId('profile-check').click()
+  await page.getByTestId('profile-yes').click()
+  await page.getByTestId('to-home').waitFor()
+})
