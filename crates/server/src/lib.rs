@@ -41,6 +41,7 @@ pub mod router;
 pub mod routes;
 pub mod s3;
 pub mod seasons;
+pub mod secret;
 pub mod seed;
 pub mod serve;
 pub mod sittings;

@@ -9,7 +9,7 @@ use yikao_domain::identity::{Answer, RecordCause};
 use yikao_domain::roster::Identity;
 use yikao_domain::time::Timestamp;
 
-pub use settings::{AuthoritySettings, Secret};
+pub use settings::AuthoritySettings;
 pub use tencent::Tencent;
 
 /// The authority that is configured.

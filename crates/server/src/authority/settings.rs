@@ -3,29 +3,7 @@
 use clap::Args;
 
 use super::Tencent;
-
-/// Something that must not be seen in logs, help texts or panics.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The secret itself, for the service that asks for it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret")
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
+use crate::secret::Secret;
 
 /// The service that says whether a name and a number belong together; without it this server checks what it can.
 #[derive(Debug, Clone, Default, Args)]

@@ -11,7 +11,7 @@ use serde_json::json;
 use yikao_domain::identity::{Answer, RecordCause};
 use yikao_domain::time::Timestamp;
 
-use super::Secret;
+use crate::secret::Secret;
 
 /// How long the service may take: a candidate waits for the first answer.
 const PATIENCE: Duration = Duration::from_secs(6);

@@ -132,11 +132,6 @@ fn new(app: &App, school_id: Option<SchoolId>, work: Work, due_at: Timestamp) ->
     }
 }
 
-/// Enqueues a message at the end of a command; it belongs to no school.
-pub fn enqueue_message(tx: &mut Tx, app: &App, message: Uuid, now: Timestamp) {
-    enqueue_at(tx, app, Work::Send(message), now);
-}
-
 /// Starts everything that runs by itself. It ends with the runtime: whatever is cut off is done again.
 pub async fn start(app: &App) -> Result<Lanes, Problem> {
     every(app, Duration::from_millis(500), "tick", tick::due);

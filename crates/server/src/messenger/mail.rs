@@ -9,8 +9,9 @@ use lettre::transport::smtp::response::Category;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use uuid::Uuid;
 
-use super::{NotSent, Secret, Words};
+use super::{NotSent, Words};
 use crate::auth::email::Email;
+use crate::secret::Secret;
 
 /// How long the server may take for a step.
 const PATIENCE: Duration = Duration::from_secs(20);

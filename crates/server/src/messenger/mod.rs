@@ -11,12 +11,12 @@ use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::{Tx, message};
 
 use crate::auth::contact::Contact;
-use crate::jobs;
+use crate::jobs::{self, Work};
 use crate::problem::Problem;
 use crate::state::App;
 
 pub use mail::Mail;
-pub use settings::{MessengerSettings, Secret};
+pub use settings::MessengerSettings;
 pub use sms::Sms;
 pub use words::Words;
 
@@ -133,7 +133,7 @@ pub fn prepare(
 pub fn post(tx: &mut Tx, app: &App, message: &message::Message) {
     message::insert(tx, message);
     if message.state == "waiting" {
-        jobs::enqueue_message(tx, app, message.id, message.created_at);
+        jobs::enqueue_at(tx, app, Work::Send(message.id), message.created_at);
     }
 }
 

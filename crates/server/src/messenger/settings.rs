@@ -3,35 +3,7 @@
 use clap::Args;
 
 use super::{Mail, Sms};
-
-/// Something that must not be seen in logs, help texts or panics.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The secret itself, for the service that asks for it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret")
-    }
-}
-
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
+use crate::secret::Secret;
 
 /// The services that send messages; without them codes are shown to the operator, or handed out by people.
 #[derive(Debug, Clone, Default, Args)]

@@ -10,8 +10,9 @@ use serde_json::json;
 use uuid::Uuid;
 use yikao_domain::time::Timestamp;
 
-use super::{NotSent, Secret, Words};
+use super::{NotSent, Words};
 use crate::auth::phone::Phone;
+use crate::secret::Secret;
 
 /// How long the service may take.
 const PATIENCE: Duration = Duration::from_secs(15);
