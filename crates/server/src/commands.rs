@@ -15,16 +15,22 @@ use crate::state::App;
 pub type Outcome<T> = Result<Result<T, Refusal>, StoreError>;
 
 /// Runs `body` in one transaction, and keeps what it made under the client's id for the command. A command
-/// that is repeated gets that answer; one that was refused may be tried again.
-pub async fn once<I, T, F>(app: &App, actor: &Actor, id: CommandId, input: I, body: F) -> Result<T, Problem>
+/// that is repeated gets that answer; one that was refused may be tried again. `name` says which command it is, and
+/// stays as it is from release to release.
+pub async fn once<I, T, F>(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    id: CommandId,
+    input: I,
+    body: F,
+) -> Result<T, Problem>
 where
     I: Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + 'static,
     F: for<'c> Fn(&'c mut Tx, &'c I) -> BoxFuture<'c, Outcome<T>> + Send + Sync + 'static,
 {
-    // Ids are the clients' own, so that they mean something only beside who gave them and for what: `body` has a
-    // name of its own in each place that calls this.
-    let scope = format!("{}:{}", actor.signature(), std::any::type_name::<F>());
+    let scope = scope(actor, name);
     let done = app.db.write_with((scope, input, body, app.clone()), move |tx, (scope, input, body, app)| {
         Box::pin(async move {
             if let Some(answer) = command::answer(tx, scope, id).await? {
@@ -41,6 +47,16 @@ where
     });
     let done: Result<T, Refusal> = done.await?;
     Ok(done?)
+}
+
+/// Whether the command was given before, and not refused.
+pub async fn was_given(app: &App, actor: &Actor, name: &str, id: CommandId) -> Result<bool, Problem> {
+    Ok(command::answer(&mut app.db.reader().await?, &scope(actor, name), id).await?.is_some())
+}
+
+/// Ids are the clients' own, so that they mean something only beside who gave them and for what.
+fn scope(actor: &Actor, name: &str) -> String {
+    format!("{}:{name}", actor.signature())
 }
 
 fn unreadable(error: &serde_json::Error) -> StoreError {

@@ -96,7 +96,7 @@ pub async fn write(
     let message = closed(app, actor.account, &key, candidate, from_desk, &form)?;
     let detail = serde_json::json!({ "message_id": message.id });
     let line = audit::line(app, actor, None, "desk.message", "candidate", &detail);
-    commands::once(app, actor, form.command_id, (line, message), |tx, (line, message)| {
+    commands::once(app, actor, "desk.message", form.command_id, (line, message), |tx, (line, message)| {
         Box::pin(async move {
             desk_message::insert(tx, message);
             if message.from_desk {

@@ -138,12 +138,19 @@ pub async fn give(
     };
     let key = identities::key_of(app, &mut app.db.reader().await?, candidate).await?;
     let input = (app.clone(), actor.clone(), key, command, add);
-    commands::once(app, actor, command_id, input, move |tx, (app, actor, key, command, add)| {
-        Box::pin(async move {
-            let row = review::get(tx, id).await?.ok_or(StoreError::NotFound)?;
-            obey(app, tx, actor, key, row, command, add.as_ref()).await
-        })
-    })
+    commands::once(
+        app,
+        actor,
+        "reviews.give",
+        command_id,
+        input,
+        move |tx, (app, actor, key, command, add)| {
+            Box::pin(async move {
+                let row = review::get(tx, id).await?.ok_or(StoreError::NotFound)?;
+                obey(app, tx, actor, key, row, command, add.as_ref()).await
+            })
+        },
+    )
     .await
 }
 

@@ -108,6 +108,21 @@ async fn an_appeal_is_made_once_however_often_it_is_sent() {
 }
 
 #[tokio::test]
+async fn an_id_that_one_command_used_up_is_new_to_another() {
+    let office = Office::open().await;
+    let (old, own) = (office.app.person().await, office.app.person().await);
+    office.say(&old, "林小溪", 7).await.expect(200);
+    office.say(&own, "王小艺", 7).await.refusal(409);
+    let picture = office.picture(&own, "card_in_hand").await;
+    let id = office.app.id();
+    let appeal = json!({ "command_id": id, "topic": "document", "pictures": [picture] });
+    office.app.post(&own, "/me/appeals", appeal).await.expect(201);
+    office.app.post(&own, "/me/reviews", json!({ "command_id": id })).await.expect(201);
+    let reviews = office.app.get(&own, "/me/reviews").await.expect(200);
+    assert_eq!(reviews["reviews"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn who_has_nothing_taken_has_nothing_to_appeal_against() {
     let office = Office::open().await;
     let own = office.app.person().await;

@@ -135,15 +135,16 @@ pub async fn sign(
     let shown = (text.version, form.text_hash, Reader::of(language).tag());
     let row = consents::signed(&app, actor.candidate(), &signing, shown).await?;
     let line = audit::line(&app, &actor, None, "consent.signed", "account", &json!({ "kind": form.kind }));
-    let kept = commands::once(&app, &actor, form.command_id, (row, line), |tx, (row, line)| {
-        Box::pin(async move {
-            if !consent::insert(tx, row).await? {
-                return Ok(Err(RefusalCode::ConsentAlreadySigned.into()));
-            }
-            audit::keep(tx, line, &row.candidate_id);
-            Ok(Ok(()))
-        })
-    });
+    let kept =
+        commands::once(&app, &actor, "accounts.consent", form.command_id, (row, line), |tx, (row, line)| {
+            Box::pin(async move {
+                if !consent::insert(tx, row).await? {
+                    return Ok(Err(RefusalCode::ConsentAlreadySigned.into()));
+                }
+                audit::keep(tx, line, &row.candidate_id);
+                Ok(Ok(()))
+            })
+        });
     kept.await?;
     Ok((StatusCode::CREATED, axum::Json(view(&app, &actor, &reader).await?)))
 }

@@ -143,8 +143,13 @@ pub async fn change(
     }
     let after = Contact::parse(&form.contact)?;
     let change = Change::prepare(&app, &actor, account, &after, evidence).await?;
-    let changed =
-        commands::once(&app, &actor, form.command_id, (app.clone(), change), |tx, (app, change)| {
+    let changed = commands::once(
+        &app,
+        &actor,
+        "accounts.contact_change",
+        form.command_id,
+        (app.clone(), change),
+        |tx, (app, change)| {
             Box::pin(async move {
                 if !contact::replace(tx, &change.new).await? {
                     return Ok(Err(Refusal::new(RefusalCode::AccountExists)));
@@ -156,7 +161,8 @@ pub async fn change(
                 }
                 Ok(Ok(()))
             })
-        });
+        },
+    );
     changed.await?;
     Ok((StatusCode::CREATED, axum::Json(brief(&app, account).await?)))
 }

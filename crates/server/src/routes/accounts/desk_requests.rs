@@ -144,20 +144,30 @@ pub async fn appeal(
     let says = super::profile::says_of(&app, &actor, &wanted).await?;
     let prepared = number_appeals::prepare(&app, actor.candidate(), &says, facts).await?;
     let input = (app.clone(), prepared, form.pictures, actor.candidate());
-    commands::once(&app, &actor, form.command_id, input, |tx, (app, prepared, pictures, candidate)| {
-        Box::pin(async move {
-            if let Err(refusal) =
-                pictures::keep(tx, *candidate, pictures.iter().chain(&prepared.pictures)).await?
-            {
-                return Ok(Err(refusal));
-            }
-            reviews::open(app, tx, &prepared.review).await?;
-            Ok(Ok(()))
-        })
-    })
+    commands::once(
+        &app,
+        &actor,
+        "accounts.appeal",
+        form.command_id,
+        input,
+        |tx, (app, prepared, pictures, candidate)| {
+            Box::pin(async move {
+                if let Err(refusal) =
+                    pictures::keep(tx, *candidate, pictures.iter().chain(&prepared.pictures)).await?
+                {
+                    return Ok(Err(refusal));
+                }
+                reviews::open(app, tx, &prepared.review).await?;
+                Ok(Ok(()))
+            })
+        },
+    )
     .await?;
     Ok((StatusCode::CREATED, axum::Json(claims::state_of(&app, &reader, actor.candidate()).await?)))
 }
+
+/// Names the command of [`ask`].
+const ASK: &str = "accounts.document_review";
 
 async fn ask(
     app: &App,
@@ -174,14 +184,14 @@ async fn ask(
     let asked = match asked {
         Err(problem)
             if problem.code() == RefusalCode::IdentityInReview
-                && was_given(app, actor, command_id).await? =>
+                && commands::was_given(app, actor, ASK, command_id).await? =>
         {
             return Ok((StatusCode::CREATED, axum::Json(claims::state_of(app, reader, candidate).await?)));
         }
         other => other?,
     };
     let input = (app.clone(), asked, pictures, candidate);
-    commands::once(app, actor, command_id, input, |tx, (app, asked, pictures, candidate)| {
+    commands::once(app, actor, ASK, command_id, input, |tx, (app, asked, pictures, candidate)| {
         Box::pin(async move {
             if let Err(refusal) = pictures::keep(tx, *candidate, pictures).await? {
                 return Ok(Err(refusal));
@@ -191,11 +201,6 @@ async fn ask(
     })
     .await?;
     Ok((StatusCode::CREATED, axum::Json(claims::state_of(app, reader, candidate).await?)))
-}
-
-async fn was_given(app: &App, actor: &Actor, id: CommandId) -> Result<bool, Problem> {
-    let known = yikao_store::command::answer(&mut app.db.reader().await?, &actor.signature(), id).await?;
-    Ok(known.is_some())
 }
 
 /// Asks for a correction of what is final. It holds once an agent agrees.
@@ -224,15 +229,22 @@ pub async fn correction(
     }
     let prepared = reviews::prepare(&app, candidate, ReviewKind::Correction, "", None, &facts).await?;
     let input = (app.clone(), prepared, form.pictures, candidate);
-    commands::once(&app, &actor, form.command_id, input, |tx, (app, prepared, pictures, candidate)| {
-        Box::pin(async move {
-            if let Err(refusal) = pictures::keep(tx, *candidate, pictures).await? {
-                return Ok(Err(refusal));
-            }
-            reviews::open(app, tx, prepared).await?;
-            Ok(Ok(()))
-        })
-    })
+    commands::once(
+        &app,
+        &actor,
+        "accounts.correction",
+        form.command_id,
+        input,
+        |tx, (app, prepared, pictures, candidate)| {
+            Box::pin(async move {
+                if let Err(refusal) = pictures::keep(tx, *candidate, pictures).await? {
+                    return Ok(Err(refusal));
+                }
+                reviews::open(app, tx, prepared).await?;
+                Ok(Ok(()))
+            })
+        },
+    )
     .await?;
     Ok((StatusCode::CREATED, axum::Json(profiles::state_of(&app, candidate).await?)))
 }

@@ -78,9 +78,16 @@ pub async fn correct(
         Grounds { by: actor.account, reason: form.reason, evidence: form.evidence, review: form.review_id };
     corrections::check_grounds(&app, candidate, &grounds).await?;
     let input = (app.clone(), form.changes, grounds);
-    commands::once(&app, &actor, form.command_id, input, move |tx, (app, changes, grounds)| {
-        Box::pin(async move { corrections::apply(app, tx, candidate, changes, grounds).await })
-    })
+    commands::once(
+        &app,
+        &actor,
+        "desk.correction",
+        form.command_id,
+        input,
+        move |tx, (app, changes, grounds)| {
+            Box::pin(async move { corrections::apply(app, tx, candidate, changes, grounds).await })
+        },
+    )
     .await?;
     let row = yikao_store::identity::get(&mut app.db.reader().await?, candidate).await?;
     let identity = match row {

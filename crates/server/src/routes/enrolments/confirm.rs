@@ -43,7 +43,7 @@ pub async fn confirm(
     let candidate = actor.candidate();
     let identity = identities::of(&app, candidate).await?;
     let new = Confirming { app: app.clone(), exam, major, candidate, identity };
-    let made = commands::once(&app, &actor, form.command_id, new, |tx, new| {
+    let made = commands::once(&app, &actor, "enrolments.confirm", form.command_id, new, |tx, new| {
         Box::pin(async move { new.confirm(tx).await })
     });
     let made: EnrolmentId = made.await?;

@@ -36,7 +36,7 @@ pub async fn close(
 ) -> Result<axum::Json<ExamView>, Problem> {
     let school = exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?.school_id;
     let line = audit::line(&app, &actor, Some(school), "exam.closed", "exam", &json!({}));
-    let done = commands::once(&app, &actor, form.command_id, line, move |tx, line| {
+    let done = commands::once(&app, &actor, "exams.close", form.command_id, line, move |tx, line| {
         Box::pin(async move {
             let mut found = exam::get(tx, id).await?.ok_or(StoreError::NotFound)?;
             match rules::close(found.state) {

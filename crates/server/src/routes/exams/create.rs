@@ -65,14 +65,21 @@ pub async fn create(
     let body = beginning(&app, reader.language, &form);
     let rows = rows(&app, &actor, school, &form, &body)?;
     let line = audit::line(&app, &actor, Some(school), "exam.created", "exam", &json!({}));
-    let made = commands::once(&app, &actor, command_id, (rows, line), |tx, ((exam, revision), line)| {
-        Box::pin(async move {
-            exam::insert(tx, exam);
-            revision::insert(tx, revision);
-            audit::keep(tx, line, &exam.id);
-            Ok(Ok(exam.id))
-        })
-    });
+    let made = commands::once(
+        &app,
+        &actor,
+        "exams.create",
+        command_id,
+        (rows, line),
+        |tx, ((exam, revision), line)| {
+            Box::pin(async move {
+                exam::insert(tx, exam);
+                revision::insert(tx, revision);
+                audit::keep(tx, line, &exam.id);
+                Ok(Ok(exam.id))
+            })
+        },
+    );
     let made: ExamId = made.await?;
     Ok((StatusCode::CREATED, axum::Json(exams::view(&app, &actor, &reader, made).await?)))
 }

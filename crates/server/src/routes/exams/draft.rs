@@ -63,7 +63,7 @@ pub async fn save(
         at: app.clock.now(),
         line: audit::line(&app, &actor, Some(school), "exam.edited", "exam", &json!({})),
     };
-    let saved: ExamId = commands::once(&app, &actor, form.command_id, next, |tx, next| {
+    let saved: ExamId = commands::once(&app, &actor, "exams.draft", form.command_id, next, |tx, next| {
         Box::pin(async move { next.save(tx).await })
     })
     .await?;

@@ -38,7 +38,7 @@ pub async fn open(
     let school = exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?.school_id;
     let now = app.clock.now();
     let line = audit::line(&app, &actor, Some(school), "exam.opened", "exam", &json!({}));
-    let done = commands::once(&app, &actor, form.command_id, line, move |tx, line| {
+    let done = commands::once(&app, &actor, "exams.open", form.command_id, line, move |tx, line| {
         Box::pin(async move {
             let mut found = exam::get(tx, id).await?.ok_or(StoreError::NotFound)?;
             let revision = exams::current(tx, &found).await?;

@@ -62,16 +62,23 @@ pub async fn issue(
     let digits = digits(&app, &actor, &form, contact.text());
     let row = new_code(&app, &contact, Purpose::Register, &digits, LIFE);
     let line = audit::line(&app, &actor, None, "activation.issued", "code", &json!({}));
-    let expires_at = commands::once(&app, &actor, form.command_id, (row, line), |tx, (row, line)| {
-        Box::pin(async move {
-            if account::by_contact(tx, &row.contact_hash).await?.is_some() {
-                return Ok(Err(RefusalCode::AccountExists.into()));
-            }
-            code::insert(tx, row);
-            audit::keep(tx, line, &row.id);
-            Ok(Ok(row.expires_at))
-        })
-    });
+    let expires_at = commands::once(
+        &app,
+        &actor,
+        "operator.activation",
+        form.command_id,
+        (row, line),
+        |tx, (row, line)| {
+            Box::pin(async move {
+                if account::by_contact(tx, &row.contact_hash).await?.is_some() {
+                    return Ok(Err(RefusalCode::AccountExists.into()));
+                }
+                code::insert(tx, row);
+                audit::keep(tx, line, &row.id);
+                Ok(Ok(row.expires_at))
+            })
+        },
+    );
     let expires_at = expires_at.await?;
     let answer = ActivationCode { contact: contact.text().to_owned(), code: digits, expires_at };
     Ok((StatusCode::CREATED, axum::Json(answer)))

@@ -73,7 +73,7 @@ pub async fn ask(
     let prepared =
         reviews::prepare(&app, actor.candidate(), ReviewKind::Face, "", form.sitting_id, &facts).await?;
     let input = (app.clone(), prepared, actor.account);
-    commands::once(&app, &actor, form.command_id, input, |tx, (app, prepared, account)| {
+    commands::once(&app, &actor, "reviews.ask", form.command_id, input, |tx, (app, prepared, account)| {
         Box::pin(async move {
             let (standing, _) = faces::standing(tx, *account).await?;
             if let Err(refusal) = standing.may_ask_desk() {

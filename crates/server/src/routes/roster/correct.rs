@@ -71,13 +71,20 @@ pub async fn correct(
         "document_number": form.document_number.is_some(), "province": form.province.is_some(),
     });
     let line = audit::line(&app, &actor, Some(found.school_id), "roster.corrected", "roster_entry", &fields);
-    let done = commands::once(&app, &actor, form.command_id, (entry, line), |tx, (entry, line)| {
-        Box::pin(async move {
-            roster::correct(tx, entry);
-            audit::keep(tx, line, &entry.id);
-            Ok(Ok(()))
-        })
-    });
+    let done = commands::once(
+        &app,
+        &actor,
+        "roster.correct",
+        form.command_id,
+        (entry, line),
+        |tx, (entry, line)| {
+            Box::pin(async move {
+                roster::correct(tx, entry);
+                audit::keep(tx, line, &entry.id);
+                Ok(Ok(()))
+            })
+        },
+    );
     done.await?;
     let mut tx = app.db.reader().await?;
     let entry = roster::get(&mut tx, id).await?.ok_or_else(Problem::not_found)?;

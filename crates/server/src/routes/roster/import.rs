@@ -77,7 +77,7 @@ pub async fn import(
         by: actor.account,
         line: audit::line(&app, &actor, Some(school), "roster.imported", "exam", &json!({})),
     };
-    let done = commands::once(&app, &actor, form.command_id, importing, |tx, importing| {
+    let done = commands::once(&app, &actor, "roster.import", form.command_id, importing, |tx, importing| {
         Box::pin(async move { importing.run(tx).await })
     });
     let done: Imported = done.await?;

@@ -47,13 +47,14 @@ pub async fn create(
     let id = SchoolId::from_uuid(app.clock.new_uuid());
     let row = school::School { id, name, created_at: app.clock.now() };
     let line = audit::line(&app, &actor, Some(id), "school.created", "school", &json!({}));
-    let made = commands::once(&app, &actor, form.command_id, (row, line), |tx, (row, line)| {
-        Box::pin(async move {
-            school::insert(tx, row);
-            audit::keep(tx, line, &row.id);
-            Ok(Ok(row.id))
-        })
-    });
+    let made =
+        commands::once(&app, &actor, "schools.create", form.command_id, (row, line), |tx, (row, line)| {
+            Box::pin(async move {
+                school::insert(tx, row);
+                audit::keep(tx, line, &row.id);
+                Ok(Ok(row.id))
+            })
+        });
     let made: SchoolId = made.await?;
     let row = school::get(&mut app.db.reader().await?, made).await?.ok_or_else(Problem::not_found)?;
     Ok((StatusCode::CREATED, axum::Json(view(&actor, row))))

@@ -101,16 +101,23 @@ pub async fn add(
     let line =
         audit::line(&app, &actor, Some(school), "member.added", "account", &json!({ "role": role.name() }));
     let asked = (contact_hash, line);
-    let added = commands::once(&app, &actor, form.command_id, asked, move |tx, (contact_hash, line)| {
-        Box::pin(async move {
-            let Some(found) = account::by_contact(tx, contact_hash).await? else {
-                return Ok(Err(RefusalCode::AccountNotFound.into()));
-            };
-            membership::grant(tx, found.id, school, role.name(), now);
-            audit::keep(tx, line, &found.id);
-            Ok(Ok(found.id))
-        })
-    });
+    let added = commands::once(
+        &app,
+        &actor,
+        "schools.member",
+        form.command_id,
+        asked,
+        move |tx, (contact_hash, line)| {
+            Box::pin(async move {
+                let Some(found) = account::by_contact(tx, contact_hash).await? else {
+                    return Ok(Err(RefusalCode::AccountNotFound.into()));
+                };
+                membership::grant(tx, found.id, school, role.name(), now);
+                audit::keep(tx, line, &found.id);
+                Ok(Ok(found.id))
+            })
+        },
+    );
     let added: AccountId = added.await?;
     app.logins.forget(added);
     let member = views(&app, school).await?.into_iter().find(|member| member.account_id == added);

@@ -104,7 +104,7 @@ pub async fn check(
     let judged = faces::judge(rule.mode, &picture);
     let subject = asked.subject_id;
     let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged };
-    let made = commands::once(&app, &actor, asked.command_id, asking, |tx, asking| {
+    let made = commands::once(&app, &actor, "takes.face_check", asked.command_id, asking, |tx, asking| {
         Box::pin(async move { weigh(tx, asking).await })
     });
     let made = made.await?;
