@@ -265,6 +265,7 @@ codes! {
     }
     Forbidden {
         ClientHeaderMissing = "request.client_missing" [],
+        ClientTooOld = "client.too_old" ["minimum", "version"],
         ConsentRequired = "consent.required" ["kind"],
         RoleMissing = "role.missing" [],
     }
@@ -302,6 +303,7 @@ codes! {
         FaceCannotTell = "face.cannot_tell" [],
         FaceFailed = "face.failed" ["left"],
         FaceFlagged = "face.flagged" [],
+        ConsentWithdrawn = "consent.withdrawn" [],
     }
 }
 

@@ -13,6 +13,7 @@ use yikao_store::sitting::SittingRow;
 use yikao_store::{StoreError, Tx, enrolment, exam, sitting};
 
 use crate::auth::actor::Actor;
+use crate::auth::client::RecentClient;
 use crate::extract::{Json, Path};
 use crate::language::Reader;
 use crate::problem::Problem;
@@ -36,7 +37,7 @@ pub struct Enter {
     responses(
         (status = 201, description = "Entered; entering again gives the same sitting", body = SittingView),
         (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
-        (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 403, description = "Not from one of the apps, or from one that is too old", body = crate::problem::ProblemBody),
         (status = 404, description = "No such enrolment or session", body = crate::problem::ProblemBody),
         (status = 409, description = "Not open yet, full …", body = crate::problem::ProblemBody),
         (status = 410, description = "Entry is closed", body = crate::problem::ProblemBody),
@@ -46,6 +47,7 @@ pub struct Enter {
 pub async fn enter(
     State(app): State<App>,
     actor: Actor,
+    _: RecentClient,
     reader: Reader,
     Path(id): Path<EnrolmentId>,
     Json(form): Json<Enter>,

@@ -5,14 +5,16 @@ use axum::http::StatusCode;
 use http_body_util::{BodyExt, Limited};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use yikao_domain::consent::ConsentKind;
 use yikao_domain::id::{CommandId, FaceCheckId, SittingId, SubjectId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
-use yikao_domain::standing::{self as rules, Answer, FaceMode, FaceRule, Step};
+use yikao_domain::standing::{self as rules, Answer, FaceRule, Step};
 use yikao_store::Tx;
 use yikao_store::face::{self, Check};
 
 use crate::auth::actor::Actor;
 use crate::commands::{self, Outcome};
+use crate::consents::{self, Agreed};
 use crate::extract::{Path, Query};
 use crate::faces::{self, Judged};
 use crate::language::Reader;
@@ -67,6 +69,7 @@ struct Asking {
     subject: SubjectId,
     rule: FaceRule,
     judged: Judged,
+    agreed: Agreed,
 }
 
 /// Looks at the face before a take.
@@ -76,7 +79,7 @@ struct Asking {
     responses(
         (status = 201, description = "What came of it; no attempt is used", body = FaceCheckView),
         (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
-        (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 403, description = "Not from one of the apps, or without the consent for faces", body = crate::problem::ProblemBody),
         (status = 404, description = "No such sitting or subject", body = crate::problem::ProblemBody),
         (status = 409, description = "The red bar stands in the way, or no check is asked for", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
@@ -96,6 +99,7 @@ pub async fn check(
     if !rule.wants_check() {
         return Err(Problem::new(RefusalCode::FaceNotAsked));
     }
+    let agreed = consents::require(&app, actor.candidate(), ConsentKind::Faces).await?;
     let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
     let picture = body.map_err(|_| Problem::too_large(MAX_BYTES))?.to_bytes();
     if !picture.starts_with(&JPEG) {
@@ -103,7 +107,7 @@ pub async fn check(
     }
     let judged = faces::judge(rule.mode, &picture);
     let subject = asked.subject_id;
-    let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged };
+    let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged, agreed };
     let made = commands::once(&app, &actor, "takes.face_check", asked.command_id, asking, |tx, asking| {
         Box::pin(async move { weigh(tx, asking).await })
     });
@@ -115,8 +119,11 @@ pub async fn check(
 
 /// What the answer does to the standing, kept with the check.
 async fn weigh(tx: &mut Tx, asking: &Asking) -> Outcome<Made> {
-    let Asking { app, actor, rule, judged, .. } = asking;
+    let Asking { app, actor, rule, judged, agreed, .. } = asking;
     let now = app.clock.now();
+    if let Err(refusal) = consents::still(tx, actor.candidate(), agreed).await? {
+        return Ok(Err(refusal));
+    }
     let (before, row) = faces::standing(tx, actor.account).await?;
     let (after, next) = match rules::take(&before, rule, judged.answer, now) {
         Ok(weighed) => weighed,
@@ -131,7 +138,6 @@ async fn weigh(tx: &mut Tx, asking: &Asking) -> Outcome<Made> {
 }
 
 fn kept(asking: &Asking, made: &Made) -> Check {
-    let how = if asking.rule.mode == FaceMode::Simulated { "simulated" } else { "real" };
     Check {
         id: made.id,
         account_id: asking.actor.account,
@@ -140,7 +146,7 @@ fn kept(asking: &Asking, made: &Made) -> Check {
         subject_id: Some(asking.subject),
         take_id: None,
         purpose: "take".to_owned(),
-        mode: how.to_owned(),
+        mode: asking.rule.mode.code().to_owned(),
         outcome: made.answer.code().to_owned(),
         lets_begin: matches!(made.next, Step::Clear { .. }),
         cause: asking.judged.cause.map(str::to_owned),
