@@ -8,7 +8,7 @@ use super::{half_width, is_invisible};
 
 macro_rules! provinces {
     ($($name:ident $code:literal $short:literal $full:literal,)+) => {
-        /// A province of the 高考, by its usual short name.
+        /// A province of the 高考, by its usual short name; or abroad, for candidates from elsewhere (B2).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Province {
             $(
@@ -21,7 +21,7 @@ macro_rules! provinces {
             /// Every province, by region code.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The first two digits of its region codes (GB/T 2260).
+            /// The first two digits of its region codes (GB/T 2260); 0 abroad, where there are none.
             pub const fn region_code(self) -> u16 {
                 match self {
                     $(Self::$name => $code,)+
@@ -80,13 +80,18 @@ provinces! {
     Taiwan 71 "台湾" "台湾省",
     HongKong 81 "香港" "香港特别行政区",
     Macau 82 "澳门" "澳门特别行政区",
+    Abroad 0 "国外" "其他国家或地区",
 }
 
 impl Province {
     /// The province of a region code's first two digits; residence permits of Taiwan begin with 83.
     pub fn from_region_code(code: u16) -> Option<Self> {
         let code = if code == 83 { 71 } else { code };
-        Self::ALL.iter().copied().find(|province| province.region_code() == code)
+        Self::ALL
+            .iter()
+            .copied()
+            .filter(|province| *province != Self::Abroad)
+            .find(|province| province.region_code() == code)
     }
 
     /// The province that a text means: its short or full name, other endings (广东省, 内蒙古自治区, 宁夏省), the name
@@ -97,7 +102,7 @@ impl Province {
         if let Ok(code) = text.parse::<u16>() {
             return Self::from_region_code(code);
         }
-        let begins = |province: &&Self| text.starts_with(province.name());
+        let begins = |province: &&Self| text.starts_with(province.name()) || text == province.full_name();
         Self::ALL.iter().find(begins).copied()
     }
 }

@@ -104,5 +104,8 @@ fn a_province_is_recognised_by_every_usual_name() {
     assert_eq!(Province::recognise("44"), Some(Province::Guangdong));
     assert_eq!(Province::recognise("广东省广州市"), Some(Province::Guangdong));
     assert_eq!(Province::recognise("东广"), None);
+    assert_eq!(Province::recognise("国外"), Some(Province::Abroad));
+    assert_eq!(Province::recognise("其他国家或地区"), Some(Province::Abroad));
+    assert_eq!(Province::from_region_code(0), None, "no document is issued there");
     assert_eq!(serde_json::to_value(Province::Tibet).unwrap(), "西藏");
 }
