@@ -4,6 +4,7 @@ import { onBeforeUnmount, shallowRef, watch } from 'vue'
 import { sittings } from '@/api/candidate'
 import { Unreachable } from '@/api/problem'
 import type { SittingEvent, SittingView, SubjectRunView, TakeView } from '@/api/types'
+import { isOpen } from './actions'
 import { rememberSitting, rememberedSitting } from './memory'
 import { sittingRunsFor } from './shell'
 import { useAppWords } from './words'
@@ -89,6 +90,11 @@ export function useFollowedSitting(id: () => string): ReturnType<typeof useSitti
 
 export function subjectOf(view: SittingView | null, subject_id: string): SubjectRunView | null {
   return view?.subjects.find((subject) => subject.subject_id === subject_id) ?? null
+}
+
+/** Whether a take may begin or go on. */
+export function mayRecord(subject: SubjectRunView): boolean {
+  return isOpen(subject.actions, 'start_take') || subject.takes.some((take) => isOpen(take.actions, 'resume_take'))
 }
 
 export function takeOf(subject: SubjectRunView | null, take_id: string): TakeView | null {

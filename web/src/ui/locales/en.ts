@@ -255,6 +255,8 @@ export default {
     state_pending: 'Not started',
     state_waiting: 'Waiting to start',
     state_open: 'Ready to record',
+    state_held: 'Not possible now',
+    state_to_submit: 'To be submitted',
     state_submitted: 'Submitted',
     state_skipped: 'Not taken',
     state_failed: 'Not completed',

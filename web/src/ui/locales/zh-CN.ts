@@ -256,6 +256,8 @@ export default {
     state_pending: '未开始',
     state_waiting: '等待开始',
     state_open: '可以@:{\'term.record\'}',
+    state_held: '暂不能@:{\'term.record\'}',
+    state_to_submit: '待提交',
     state_submitted: '已提交',
     state_skipped: '不参加',
     state_failed: '未完成',
