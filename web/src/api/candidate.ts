@@ -49,6 +49,7 @@ export const account = {
     command<IdentityState>('/me/identity/reviews', body),
   appeal: (body: Omit<Schemas['Appeal'], 'command_id'>) => command<IdentityState>('/me/appeals', body),
   profile: () => get<ProfileState>('/me/profile'),
+  askCorrection: (body: Omit<Schemas['AskCorrection'], 'command_id'>) => command<ProfileState>('/me/corrections', body),
   checkCandidateNumber: (candidate_number: string) =>
     send<NumberChecked>('/me/profile/number-checks', { method: 'POST', body: { candidate_number } }),
   confirmProfile: (draft: ProfileDraft) => command<ProfileState>('/me/profile', draft, { method: 'PUT' }),

@@ -15,6 +15,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/identity/appeal', name: 'appeal', component: () => import('./account/AskDeskPage.vue') },
   { path: '/identity/review', name: 'document-review', component: () => import('./account/AskDeskPage.vue') },
   { path: '/profile', name: 'profile', component: () => import('./account/ProfilePage.vue') },
+  { path: '/my/correction', name: 'correction', component: () => import('./account/CorrectionPage.vue') },
   { path: '/e/:exam', name: 'exam-link', component: () => import('./exams/ExamLinkPage.vue'), meta: { open: true } },
   { path: '/e/:exam/:major', name: 'confirm', component: () => import('./exams/ConfirmPage.vue') },
   { path: '/enrolments/:enrolment', name: 'exam', component: () => import('./exams/ExamPage.vue') },

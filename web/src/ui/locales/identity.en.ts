@@ -21,6 +21,18 @@ export default {
     note_hint: 'No passwords or codes, please.',
     send: 'Send',
   },
+  correction: {
+    title: 'Corrections',
+    wrong: 'Something is wrong: ask for a correction',
+    intro: 'What you have confirmed is corrected by a person against your documents. Tick what is wrong, enter what is right and add photos that prove it. It holds as soon as they agree; until then nothing changes.',
+    which: 'What is wrong?',
+    nothing: 'There is nothing to be corrected yet',
+    asked: 'Your correction is with the desk',
+    asked_detail: 'A person is looking at it; until they answer, no other can be sent.',
+    note: 'Why',
+    note_hint: 'What is wrong, and how it came about. No passwords or codes, please.',
+    send: 'Ask for the correction',
+  },
   profile: {
     title: 'Your profile',
     season: 'Season {year}',

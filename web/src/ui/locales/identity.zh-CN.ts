@@ -21,6 +21,18 @@ export default {
     note_hint: '请不要写密码或验证码。',
     send: '提交',
   },
+  correction: {
+    title: '信息更正',
+    wrong: '信息有误，申请更正',
+    intro: '确认过的信息由工作人员凭证件更正。勾选有误的，填写正确的，附上能证明的照片；核对通过后立即生效，未决定前原信息有效。',
+    which: '哪一项有误？',
+    nothing: '还没有可以更正的信息',
+    asked: '更正申请已提交',
+    asked_detail: '工作人员正在处理；在给出结果之前不能再提交一份。',
+    note: '说明',
+    note_hint: '哪里错了、为什么。请不要写密码或验证码。',
+    send: '提交更正申请',
+  },
   profile: {
     title: '@:{\'term.candidate\'}信息',
     season: '{year} 年高考季',
