@@ -1,8 +1,9 @@
 // A whole exam in English and without a pointer; every control of every screen has a name that can be read out.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { accessible, seen } from '../lib/accessible.mjs'
 import { chineseBeside, nameless, outline, press, type } from '../lib/access.mjs'
-import { DESKTOP, PHONE, openBrowser, shot } from '../lib/browser.mjs'
+import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
 import { capturedSeconds, signIn, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { deliveredTake } from '../lib/footage.mjs'
@@ -27,6 +28,7 @@ async function wordsOfTheExam() {
 async function readable(page, screen) {
   await page.waitForTimeout(300)
   assert.deepEqual(await nameless(page), [], `${screen}: controls without a name`)
+  await accessible(page, screen)
   assert.deepEqual(await chineseBeside(page, given), [], `${screen}: not in English`)
   const { language, title, headings } = await outline(page)
   assert.equal(language, 'en', screen)
@@ -111,7 +113,7 @@ test('the console speaks English and names its controls', { timeout: 120_000 }, 
     await page.goto(`${exam}/${tab}`)
     await page.locator('h1').first().waitFor()
     await page.waitForLoadState('networkidle').catch(() => undefined)
-    await shot(page, `console-${tab}-en`)
+    await seen(page, `console-${tab}-en`)
     assert.deepEqual(await nameless(page), [], `console ${tab}: controls without a name`)
     assert.deepEqual(await chineseBeside(page, given), [], `console ${tab}: not in English`)
   }

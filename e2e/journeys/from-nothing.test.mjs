@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { seen } from '../lib/accessible.mjs'
 import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
 import { confirmAndEnter, fill, record, signIn, submitTake, until } from '../lib/candidate.mjs'
 import { newestCode } from '../lib/codes.mjs'
@@ -28,7 +29,11 @@ async function setMoment(page, testid, text) {
 
 async function makeExam(page) {
   await signIn(page, `${demo.address}/console`, demo.staff('admin'))
+  await page.getByTestId('new-exam').first().waitFor()
+  await seen(page, 'console-exams')
   await page.getByTestId('new-exam').first().click()
+  await page.getByTestId('exam-title').waitFor()
+  await seen(page, 'console-new-exam')
   await page.getByTestId('exam-title').fill('2027 年钢琴表演复试')
   await setMoment(page, 'opens-at', wall(-1))
   await setMoment(page, 'closes-at', wall(48))
@@ -45,9 +50,13 @@ async function importList(page) {
   await page.getByTestId('rows-total').waitFor()
   assert.equal(await page.getByTestId('rows-total').textContent(), '2')
   await page.getByTestId('row-error-3').first().waitFor()
+  await seen(page, 'console-roster-preview')
   await page.getByTestId('accept-roster').click()
+  await page.getByTestId('ask-confirm').waitFor()
+  await seen(page, 'console-roster-accept')
   await page.getByTestId('ask-confirm').click()
   await page.getByText('王小艺').first().waitFor()
+  await seen(page, 'console-roster')
 }
 
 async function openExam(page) {
@@ -55,6 +64,7 @@ async function openExam(page) {
   await page.getByTestId('open-exam').click()
   await page.getByTestId('ask-confirm').click()
   await page.locator('[data-testid="exam-state"][data-state="open"]').waitFor()
+  await seen(page, 'console-exam-open')
 }
 
 async function signUp(page, exam) {
@@ -64,6 +74,7 @@ async function signUp(page, exam) {
   await page.getByTestId('code-sent').waitFor()
   await fill(page, 'code', await newestCode(demo, PHONE_NUMBER))
   await fill(page, 'password', 'a-long-password')
+  await seen(page, 'candidate-sign-up')
   await page.getByTestId('sign-up').click()
   await until('signed up', () => !page.url().includes('sign-up'))
 }
@@ -73,7 +84,10 @@ async function sayWho(page) {
   await fill(page, 'name', '王小艺')
   await fill(page, 'document-number', '１１０１０５１９４９１２３１００２ｘ')
   await page.getByTestId('field-province').locator('select').or(page.locator('select[data-testid="field-province"]')).first().selectOption('北京')
+  await seen(page, 'candidate-identity')
   await page.getByTestId('identity-check').click()
+  await page.getByTestId('identity-yes').waitFor()
+  await seen(page, 'candidate-identity-confirm')
   await page.getByTestId('identity-yes').click()
   await until('the identity is kept', () => !page.url().endsWith('/identity') || page.getByText('110').first().isVisible())
 }
@@ -94,4 +108,5 @@ test('from nothing to a delivered audition', { timeout: 240_000 }, async () => {
 
   await staff.page.getByTestId('tab-live').click()
   await staff.page.locator('[data-testid^="sitting-"]').first().waitFor()
+  await seen(staff.page, 'console-live')
 })

@@ -6,11 +6,12 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { DESKTOP, PHONE, openBrowser, shot } from '../lib/browser.mjs'
+import { seen } from '../lib/accessible.mjs'
+import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
 import { fill, signIn, until } from '../lib/candidate.mjs'
 import { nameless } from '../lib/access.mjs'
+import { signedUp } from '../lib/codes.mjs'
 import { startDemo } from '../lib/demo.mjs'
-import { Client } from '../lib/server.mjs'
 
 const PASSWORD = 'a-long-password'
 const OWN = '11010519491231002X'
@@ -20,16 +21,7 @@ let demo
 before(async () => (demo = await startDemo({ args: ['--scripted-sight'] })))
 after(() => demo?.end())
 
-/** An account of the API's, without the screens that another journey goes through. */
-async function account(phone) {
-  const client = new Client(demo.address)
-  await client.call('POST', '/codes', { contact: phone, purpose: 'register' })
-  const operator = await demo.as('operator')
-  const messages = await operator.call('GET', '/operator/messages')
-  const code = /\d{6}/.exec(JSON.stringify(messages[0].body ?? messages[0].text ?? messages[0].code))[0]
-  await client.call('POST', '/accounts', { contact: phone, code, password: PASSWORD })
-  return client
-}
+const account = (phone) => signedUp(demo, phone, PASSWORD)
 
 async function candidate(phone, device = PHONE) {
   const client = await account(phone)
@@ -69,7 +61,7 @@ test('a photographed card is corrected and confirmed, and a profile follows', { 
   const { page } = await candidate('13700000011')
   await page.goto(`${demo.address}/identity`)
   await page.getByTestId('identity-form').waitFor()
-  await shot(page, 'identity-form')
+  await seen(page, 'identity-form')
   await operable(page, 'identity')
 
   await send(page, 'card_front', { refuse: 'picture.unreadable' }, 'empty')
@@ -77,7 +69,7 @@ test('a photographed card is corrected and confirmed, and a profile follows', { 
   await page.getByTestId('film-card_front').click()
   await page.getByTestId('camera-sheet').waitFor()
   await until('the camera shows something', () => page.getByTestId('camera-take').isEnabled())
-  await shot(page, 'identity-camera')
+  await seen(page, 'identity-camera')
   await page.getByTestId('camera-close').click()
 
   await send(page, 'card_front', { reading: { name: '王小', number: OWN, valid_until: null } })
@@ -85,10 +77,10 @@ test('a photographed card is corrected and confirmed, and a profile follows', { 
   assert.equal(await page.getByTestId('field-document-number').inputValue(), OWN)
   assert.equal(await page.locator('select[data-testid="field-province"]').inputValue(), '北京')
   await fill(page, 'name', '王小艺')
-  await shot(page, 'identity-read')
+  await seen(page, 'identity-read')
   await page.getByTestId('identity-check').click()
   await page.getByTestId('identity-sheet').waitFor()
-  await shot(page, 'identity-confirm')
+  await seen(page, 'identity-confirm')
   await page.getByTestId('identity-yes').click()
 
   await page.getByTestId('profile-form').waitFor()
@@ -96,19 +88,19 @@ test('a photographed card is corrected and confirmed, and a profile follows', { 
   await fill(page, 'candidate-number', '1234567890')
   await send(page, 'admission_ticket', {})
   await agree(page, '王小艺')
-  await shot(page, 'profile-consent')
+  await seen(page, 'profile-consent')
   await operable(page, 'profile-consent')
   await page.getByTestId('sign-consent').click()
   await send(page, 'portrait', {})
-  await shot(page, 'profile-form')
+  await seen(page, 'profile-form')
   await page.getByTestId('profile-check').click()
   await page.getByTestId('number-warning').waitFor()
-  await shot(page, 'profile-warning')
+  await seen(page, 'profile-warning')
   await page.getByTestId('profile-yes').click()
   await page.getByTestId('to-home').waitFor()
   await page.getByTestId('profile-sheet').waitFor({ state: 'detached' })
   assert.match(await page.getByTestId('profile-facts').innerText(), /1\*+90/)
-  await shot(page, 'profile-done')
+  await seen(page, 'profile-done')
 })
 
 test('a document that another account has is appealed against, and moves once an agent agrees', { timeout: 120_000 }, async () => {
@@ -121,7 +113,7 @@ test('a document that another account has is appealed against, and moves once an
   await choose(page, 'province', '北京')
   await confirmIdentity(page)
   await page.locator('[data-testid="claim"][data-state="taken"]').waitFor()
-  await shot(page, 'identity-taken')
+  await seen(page, 'identity-taken')
   await page.getByTestId('to-appeal').click()
   await page.getByTestId('ask-desk-form').waitFor()
   await operable(page, 'appeal')
@@ -130,10 +122,10 @@ test('a document that another account has is appealed against, and moves once an
   await page.getByTestId('sign-consent').click()
   await send(page, 'card_in_hand', {})
   await page.getByTestId('field-note').fill('这是我的身份证，有人填错了。')
-  await shot(page, 'identity-appeal')
+  await seen(page, 'identity-appeal')
   await page.getByTestId('ask-desk').click()
   await page.locator('[data-testid="claim"][data-state="in_review"]').waitFor()
-  await shot(page, 'identity-in-review')
+  await seen(page, 'identity-in-review')
 
   const agent = await demo.as('agent')
   const { reviews } = await client.call('GET', '/me/reviews')
@@ -156,8 +148,8 @@ test('a passport is confirmed with its page, on a wide screen and in English', {
   await send(page, 'document_page', {})
   await fill(page, 'name', 'Martin, Anne-Sophie')
   await fill(page, 'document-number', 'e1234-5678')
-  await choose(page, 'province', '北京')
-  await shot(page, 'identity-passport-desktop')
+  await choose(page, 'province', '国外')
+  await seen(page, 'identity-passport-desktop')
   await confirmIdentity(page)
   await page.getByTestId('profile-form').waitFor()
   await page.getByTestId('class-other').check()
@@ -165,8 +157,44 @@ test('a passport is confirmed with its page, on a wide screen and in English', {
   await fill(page, 'stage', 'final year')
   // Without a consent there is no portrait, and the way goes on.
   await page.getByTestId('face-consent').waitFor()
-  await shot(page, 'profile-other-desktop')
+  await seen(page, 'profile-other-desktop')
   await page.getByTestId('profile-check').click()
   await page.getByTestId('profile-yes').click()
   await page.getByTestId('to-home').waitFor()
+})
+
+test('what is final and wrong is corrected by a person at the desk', { timeout: 120_000 }, async () => {
+  const { client, page } = await candidate('13700000015')
+  await client.call('PUT', '/me/identity', { command_id: randomUUID(), name: '欧阳晓', document_type: 'id_card', document_number: '110101200001010010', province: '北京' })
+  await page.goto(`${demo.address}/my`)
+  await page.getByTestId('to-correction').click()
+  await page.getByTestId('correction-form').waitFor()
+  await seen(page, 'correction-form')
+  await page.getByTestId('wrong-province').check()
+  await choose(page, 'province', '河北')
+  await send(page, 'evidence', {})
+  await page.getByTestId('field-note').fill('省份选错了。')
+  await operable(page, 'correction')
+  await seen(page, 'correction-filled')
+  await page.getByTestId('ask-correction').click()
+  await page.locator('[data-testid="my-review"][data-kind="correction"][data-state="open"]').waitFor()
+  await page.goto(`${demo.address}/my/correction`)
+  await page.getByTestId('correction-asked').waitFor()
+  await seen(page, 'correction-asked')
+
+  const { reviews } = await client.call('GET', '/me/reviews')
+  const { page: desk } = await openBrowser(DESKTOP)
+  await signIn(desk, `${demo.address}/console`, demo.staff('agent'))
+  await desk.goto(`${demo.address}/console/desk/reviews/${reviews[0].id}`)
+  assert.match(await desk.getByTestId('asked-province').innerText(), /河北[\s\S]*现在是 北京/)
+  await seen(desk, 'desk-correction')
+  await desk.keyboard.press('c')
+  await until('it is taken', () => desk.getByTestId('approve').isEnabled())
+  await desk.keyboard.press('y')
+  await desk.getByTestId('words-confirm').click()
+  await desk.locator('[data-testid="review-state"][data-verdict="approved"]').waitFor()
+  await page.goto(`${demo.address}/identity`)
+  await page.getByTestId('identity-facts').waitFor()
+  assert.match(await page.getByTestId('identity-facts').innerText(), /河北/)
+  await seen(page, 'identity-corrected')
 })

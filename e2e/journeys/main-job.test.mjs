@@ -5,7 +5,8 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { DESKTOP, PHONE, openBrowser, probe, shot } from '../lib/browser.mjs'
+import { seen } from '../lib/accessible.mjs'
+import { DESKTOP, PHONE, openBrowser, probe } from '../lib/browser.mjs'
 import { confirmAndEnter, record, signIn, submitTake, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { loudest, tone } from '../lib/sound.mjs'
@@ -19,15 +20,15 @@ test('from the list to the judge', { timeout: 240_000 }, async () => {
   const { context, page } = await openBrowser(PHONE, { audio: `${sung}%noloop` })
   await signIn(page, demo.address, demo.candidates[0])
   await page.getByTestId('pending-exam').waitFor()
-  await shot(page, 'candidate-home')
+  await seen(page, 'candidate-home')
   await confirmAndEnter(page, demo.address, demo.exam)
-  await record(page, { seconds: 8, during: () => shot(page, 'candidate-recorder') })
+  await record(page, { seconds: 8, during: () => seen(page, 'candidate-recorder') })
   await submitTake(page)
   await until('delivered', () => page.locator('[data-testid="delivery"][data-state="complete"]').count())
-  await shot(page, 'candidate-delivery')
+  await seen(page, 'candidate-delivery')
   await page.getByTestId('to-receipts').first().click()
   await until('both receipts', async () => (await page.getByTestId('receipt').count()) >= 2)
-  await shot(page, 'candidate-receipts')
+  await seen(page, 'candidate-receipts')
   await context.close()
 
   const staff = await demo.as('judge')
@@ -57,7 +58,7 @@ async function playsInTheConsole(sitting) {
     await element.play()
   })
   await until('it plays in the console', () => video.evaluate((element) => element.currentTime > 1))
-  await shot(page, 'console-review')
+  await seen(page, 'console-review')
   await context.close()
 }
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { PHONE, openBrowser, shot } from '../lib/browser.mjs'
+import { seen } from '../lib/accessible.mjs'
+import { PHONE, openBrowser } from '../lib/browser.mjs'
 import { confirmAndEnter, record, signIn } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { sittingView } from '../lib/footage.mjs'
@@ -18,7 +19,7 @@ test('the browser inside WeChat hands over to a real one', async () => {
   await page.getByTestId('copy-link').waitFor()
   assert.match(await page.locator('main').innerText(), /微信/)
   assert.equal(await page.getByTestId('link').inputValue(), `${demo.address}/e/${demo.exam}`)
-  await shot(page, 'candidate-wechat')
+  await seen(page, 'candidate-wechat')
   await context.close()
 })
 
@@ -33,7 +34,7 @@ test('a browser that keeps no data is refused with the reason', async () => {
   await page.getByTestId('retry').waitFor()
   assert.match(page.url(), /no-storage/)
   assert.match(await page.locator('main').innerText(), /浏览器不能保存录像/)
-  await shot(page, 'candidate-no-storage')
+  await seen(page, 'candidate-no-storage')
   await context.close()
 })
 
@@ -53,7 +54,7 @@ test('a candidate from another province hears which detail differs, and can conf
   assert.match(await refusal.innerText(), /您的申请考试信息与学校名单信息不匹配，无法申请此考试/)
   assert.match(await refusal.innerText(), /省份/)
   assert.ok(await page.getByTestId('confirm-exam').isDisabled())
-  await shot(page, 'candidate-province')
+  await seen(page, 'candidate-province')
   await correct('北京')
   await page.reload()
   await page.getByTestId('confirm-exam').click()
@@ -79,7 +80,7 @@ test('a second submission is refused', { timeout: 120_000 }, async () => {
   await page.getByTestId('submit-yes').click()
   await page.getByTestId('refusal').first().waitFor()
   assert.match(await page.getByTestId('refusal').first().innerText(), /提交/)
-  await shot(page, 'candidate-second-submission')
+  await seen(page, 'candidate-second-submission')
   const view = await sittingView(other)
   assert.equal(view.subjects[0].submission.revision, 1, 'one submission stands')
   await context.close()
@@ -98,6 +99,6 @@ test('after the close nobody enters', async () => {
   await page.getByTestId('enter-yes').click()
   await page.getByTestId('refusal').first().waitFor()
   assert.match(await page.getByTestId('refusal').first().innerText(), /考试已结束/)
-  await shot(page, 'candidate-closed')
+  await seen(page, 'candidate-closed')
   await context.close()
 })

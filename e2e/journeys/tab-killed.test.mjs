@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { PHONE, killBrowser, openBrowser, probe, shot } from '../lib/browser.mjs'
+import { seen } from '../lib/accessible.mjs'
+import { PHONE, killBrowser, openBrowser, probe } from '../lib/browser.mjs'
 import { beginTake, capturedSeconds, confirmAndEnter, confirmed, signIn, submitTake, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { deliveredTake, saveMedia } from '../lib/footage.mjs'
@@ -36,10 +37,10 @@ test('a killed browser loses no more than the last slice', { timeout: 240_000 },
   const { page } = again
   await page.goto(demo.address)
   await page.getByTestId('resume-recording').waitFor()
-  await shot(page, 'candidate-resume')
+  await seen(page, 'candidate-resume')
   await page.getByTestId('resume-recording').click()
   await page.getByTestId('interrupted').waitFor()
-  await shot(page, 'candidate-interrupted')
+  await seen(page, 'candidate-interrupted')
   await page.getByTestId('resume-take').click()
   const before_resuming = Math.floor((captured_ms - LAST_SLICE_MS) / 1000)
   await until('it goes on', async () => (await capturedSeconds(page)) >= before_resuming + 5)

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { PHONE, openBrowser, shot } from '../lib/browser.mjs'
+import { seen } from '../lib/accessible.mjs'
+import { PHONE, openBrowser } from '../lib/browser.mjs'
 import { signIn, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { get } from '../lib/server.mjs'
@@ -28,7 +29,7 @@ test('the certificate that a phone installs is the one that vouches for the serv
 test('over HTTPS a candidate signs in and the camera opens', { timeout: 90_000 }, async () => {
   const { context, page } = await openBrowser(PHONE)
   await page.goto(`${demo.address}/ca`)
-  await shot(page, 'ca')
+  await seen(page, 'ca')
   await signIn(page, demo.address, demo.candidates[0])
   const cookie = (await context.cookies()).find(({ name }) => name === 'yikao_login')
   assert.ok(cookie.secure && cookie.httpOnly, 'the login cookie is for HTTPS and for the server alone')
@@ -42,6 +43,6 @@ test('over HTTPS a candidate signs in and the camera opens', { timeout: 90_000 }
   await until('the camera shows a picture', () => camera.evaluate((video) => video.videoWidth > 0 && video.currentTime > 0))
   assert.ok(await page.evaluate(() => window.isSecureContext))
   await until('the checks are done', async () => (await page.locator('[data-testid="checks"] [data-state="running"]').count()) === 0)
-  await shot(page, 'candidate-check')
+  await seen(page, 'candidate-check')
   await context.close()
 })

@@ -1,5 +1,5 @@
 // What a candidate does, step by step, by the screens.
-import { shot } from './browser.mjs'
+import { seen } from './accessible.mjs'
 
 /** Waits until `holds` answers something true; says what was awaited when it does not. */
 export async function until(what, holds, within = 60_000) {
@@ -26,6 +26,8 @@ export async function confirmed(page, button, name) {
 
 export async function signIn(page, address, { phone, password }) {
   await page.goto(`${address}/sign-in`)
+  await page.getByTestId('sign-in').waitFor()
+  await seen(page, address.endsWith('/console') ? 'console-sign-in' : 'candidate-sign-in')
   await field(page, 'account').fill(phone)
   await field(page, 'password').fill(password)
   await page.getByTestId('sign-in').click()
@@ -40,16 +42,16 @@ export async function confirmAndEnter(page, address, exam) {
   await only.or(confirm).first().waitFor()
   if (await only.isVisible()) await only.click()
   await confirm.waitFor()
-  await shot(page, 'candidate-confirm')
+  await seen(page, 'candidate-confirm')
   await confirm.click()
   await page.getByTestId('enter-formal').waitFor()
-  await shot(page, 'candidate-exam')
+  await seen(page, 'candidate-exam')
   await page.getByTestId('enter-formal').click()
   await page.getByTestId('hold-to-enter').waitFor()
-  await shot(page, 'candidate-enter')
+  await seen(page, 'candidate-enter')
   await confirmed(page, 'hold-to-enter', 'enter')
   await page.getByTestId('subject').first().waitFor()
-  await shot(page, 'candidate-sitting')
+  await seen(page, 'candidate-sitting')
 }
 
 /** Opens the first subject and records a take of so many seconds. */
@@ -59,14 +61,17 @@ export async function record(page, { seconds, during }) {
   if (during) await during()
   await confirmed(page, 'hold-to-stop', 'stop')
   await page.getByTestId('finished').waitFor({ timeout: 60_000 })
+  await seen(page, 'candidate-finished')
 }
 
 /** Opens the first subject and gets as far as the recording. */
 export async function beginTake(page) {
   await page.getByTestId('subject').first().click()
   await page.getByTestId('start-take').waitFor()
-  await shot(page, 'candidate-subject')
+  await seen(page, 'candidate-subject')
   await page.getByTestId('start-take').click()
+  await page.getByTestId('begin-take').waitFor()
+  await seen(page, 'candidate-setup')
   await page.getByTestId('begin-take').click()
   await page.getByTestId('in-place').click({ timeout: 20_000 })
   await page.getByTestId('captured').waitFor({ timeout: 60_000 })
@@ -82,7 +87,7 @@ export async function capturedSeconds(page) {
 export async function submitTake(page) {
   await page.getByTestId('to-playback').click()
   await page.locator('video').first().waitFor()
-  await shot(page, 'candidate-take')
+  await seen(page, 'candidate-take')
   await page.getByTestId('submit-take').click()
   await page.getByTestId('submit-yes').click()
   await page.getByTestId('delivery').first().waitFor({ timeout: 30_000 })

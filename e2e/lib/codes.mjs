@@ -1,12 +1,23 @@
-// Codes that the embedded messenger shows the operator.
+// Codes that the embedded messenger shows the operator, and accounts made with them.
 import { until } from './candidate.mjs'
+import { Client } from './server.mjs'
 
-/** The newest code for a number or address. */
-export async function newestCode(demo, to) {
+const codesFor = async (operator, to) =>
+  (await operator.call('GET', '/operator/messages')).filter((each) => each.to === to && each.code !== null)
+
+/** The newest code for a number or address; with `after`, one that is newer than that. */
+export async function newestCode(demo, to, after) {
   const operator = await demo.as('operator')
-  const message = await until(`a code for ${to}`, async () => {
-    const messages = await operator.call('GET', '/operator/messages')
-    return messages.find((each) => each.to === to && each.code !== null)
+  return until(`a code for ${to}`, async () => {
+    const code = (await codesFor(operator, to))[0]?.code
+    return code !== after && code
   })
-  return message.code
+}
+
+/** An account made through the API, without the screens that another journey goes through. */
+export async function signedUp(demo, contact, password) {
+  const client = new Client(demo.address)
+  await client.call('POST', '/codes', { contact, purpose: 'register' })
+  await client.call('POST', '/accounts', { contact, code: await newestCode(demo, contact), password })
+  return client
 }

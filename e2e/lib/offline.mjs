@@ -1,7 +1,8 @@
 // A take during which the network goes, for so many seconds; with everything that must hold afterwards.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { PHONE, longestPause, openBrowser, probe, shot } from './browser.mjs'
+import { seen } from './accessible.mjs'
+import { PHONE, longestPause, openBrowser, probe } from './browser.mjs'
 import { beginTake, capturedSeconds, confirmAndEnter, confirmed, signIn, submitTake, until } from './candidate.mjs'
 import { startDemo } from './demo.mjs'
 import { deliveredTake, received, saveMedia } from './footage.mjs'
@@ -31,7 +32,7 @@ async function loseTheNetwork({ context, page }, { seconds, finishOffline }) {
   const from = await capturedSeconds(page)
   await until('it says that the footage is on the phone', async () =>
     (await page.getByTestId('safe-through').textContent()).includes(LOCAL))
-  await shot(page, 'candidate-recorder-offline')
+  await seen(page, 'candidate-recorder-offline')
   await until('it goes on without a network', async () => (await capturedSeconds(page)) >= from + seconds, (seconds + 30) * 1000)
   const safe = Number(await page.getByTestId('safe-through').getAttribute('data-ms'))
   assert.ok(safe <= (from + 2) * 1000, 'nothing is called delivered that is not')

@@ -2,7 +2,8 @@
 // agent is alarmed, asks back, approves; the candidate is told at once, and every step stands in the record.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { DESKTOP, PHONE, openBrowser, shot } from '../lib/browser.mjs'
+import { seen } from '../lib/accessible.mjs'
+import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
 import { confirmAndEnter, signIn, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { agreeToFaces, examWithFaces } from '../lib/faces.mjs'
@@ -30,7 +31,7 @@ test('a candidate asks for a person to look, and an agent decides by keyboard', 
 
   // The red bar says why no take can begin, and the button agrees.
   await page.locator('[data-testid="face-bar"][data-code="face.unverified"]').waitFor()
-  await shot(page, 'candidate-face-bar')
+  await seen(page, 'candidate-face-bar')
   await page.getByTestId('subject').first().click()
   await page.locator('[data-testid="refusal"][data-code="face.unverified"]').waitFor()
   assert.equal(await page.getByTestId('start-take').isEnabled(), false)
@@ -39,16 +40,16 @@ test('a candidate asks for a person to look, and an agent decides by keyboard', 
   assert.ok(before)
 
   await page.getByTestId('to-desk').click()
-  await page.getByTestId('desk-note').fill('我剪了短发')
+  await page.getByTestId('field-desk-note').fill('我剪了短发')
   await page.getByTestId('apply-review').click()
   await candidateState(page, 'open')
-  await shot(page, 'candidate-desk')
+  await seen(page, 'candidate-desk')
 
   // The agent sees it on top, opens it with one key, takes it with another.
   const desk = await openDesk()
   const row = desk.locator('[data-urgency="exam"], [data-urgency="alarm"]').first()
   await row.waitFor({ timeout: 20_000 })
-  await shot(desk, 'desk-queue')
+  await seen(desk, 'desk-queue')
   await desk.keyboard.press('j')
   await desk.keyboard.press('o')
   await desk.getByTestId('review-note').first().waitFor()
@@ -57,25 +58,27 @@ test('a candidate asks for a person to look, and an agent decides by keyboard', 
   await candidateState(page, 'claimed')
 
   await desk.keyboard.press('q')
+  await desk.locator('[data-testid="review-words"]').first().waitFor()
+  await seen(desk, 'desk-words')
   await desk.getByTestId('review-words').locator('textarea').or(desk.locator('textarea[data-testid="review-words"]')).first().fill('请说明是否戴眼镜')
   await desk.getByTestId('words-confirm').click()
   await candidateState(page, 'need_more')
   assert.equal(await page.getByTestId('review-words').first().textContent(), '请说明是否戴眼镜')
-  await page.getByTestId('more-note').fill('今天没有戴')
+  await page.getByTestId('more-note').locator('textarea').fill('今天没有戴')
   await page.getByTestId('give-more').click()
   await candidateState(page, 'open')
 
   await until('it is open again', () => desk.getByTestId('claim').isEnabled(), 20_000)
   await desk.keyboard.press('c')
   await until('it is taken again', () => desk.getByTestId('approve').isEnabled())
-  await shot(desk, 'desk-review')
+  await seen(desk, 'desk-review')
   await desk.keyboard.press('y')
   await desk.getByTestId('words-confirm').click()
   await desk.locator('[data-testid="review-state"][data-verdict="approved"]').waitFor()
 
   // Told at once: the review is answered, the red bar is gone, the take can begin.
   await candidateState(page, 'decided')
-  await shot(page, 'candidate-desk-answered')
+  await seen(page, 'candidate-desk-answered')
   await page.getByTestId('back').click()
   await page.getByTestId('subject').first().click()
   await until('a take can begin', () => page.getByTestId('start-take').isEnabled(), 20_000)
@@ -86,7 +89,7 @@ test('a candidate asks for a person to look, and an agent decides by keyboard', 
   await page.getByTestId('begin-take').click()
   for (let times = 0; times < 2; times++) {
     await page.locator('[data-testid="face-stage"][data-code="face.cannot_tell"]').waitFor({ timeout: 20_000 })
-    if (times === 0) await shot(page, 'candidate-face-check')
+    if (times === 0) await seen(page, 'candidate-face-check')
     await page.getByTestId('face-again').click()
     await until('it is looked at again', async () => (await page.getByTestId('face-again').count()) === 0 || times === 1)
   }
@@ -100,7 +103,14 @@ test('a candidate asks for a person to look, and an agent decides by keyboard', 
   for (const action of ['review.decided', 'review.asked_for_more', 'review.claimed', 'review.looked']) {
     await desk.locator(`[data-testid="audit-entry"][data-action="${action}"]`).first().waitFor()
   }
-  await shot(desk, 'desk-record')
+  await seen(desk, 'desk-record')
+
+  // Found by the whole number, with everything that was asked and decided.
+  await desk.getByTestId('desk-people').click()
+  await desk.locator('input[data-testid="find-number"]').fill(demo.candidates[0].phone)
+  await desk.getByTestId('find').click()
+  await desk.getByTestId('desk-person').waitFor()
+  await seen(desk, 'desk-person')
 })
 
 test('a candidate writes to the desk, with the log of the device only where they agree', async () => {
@@ -108,14 +118,14 @@ test('a candidate writes to the desk, with the log of the device only where they
   await signIn(page, demo.address, demo.candidates[1])
   await page.getByTestId('tab-my').click()
   await page.getByTestId('my-desk').click()
-  await page.getByTestId('message-text').fill('摄像头打不开')
+  await page.getByTestId('field-message').fill('摄像头打不开')
   await page.getByTestId('send-message').click()
   await page.getByTestId('message').first().waitFor()
-  await page.getByTestId('message-text').fill('这是记录')
+  await page.getByTestId('field-message').fill('这是记录')
   await page.getByTestId('message-log').check()
   await page.getByTestId('send-message').click()
   await until('both are sent', async () => (await page.getByTestId('message').count()) === 2)
-  await shot(page, 'candidate-messages')
+  await seen(page, 'candidate-messages')
 
   const desk = await openDesk()
   await desk.getByTestId('desk-messages').click()
@@ -125,6 +135,6 @@ test('a candidate writes to the desk, with the log of the device only where they
   assert.equal(await desk.locator('details').count(), 1)
   await desk.getByTestId('reply').locator('textarea').or(desk.locator('textarea[data-testid="reply"]')).first().fill('请关闭其他应用后重试')
   await desk.getByTestId('send-reply').click()
-  await shot(desk, 'desk-messages')
+  await seen(desk, 'desk-messages')
   await until('the answer', async () => (await page.getByTestId('message').count()) === 3, 20_000)
 })

@@ -2,10 +2,10 @@
 // candidates on one phone.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible } from '../lib/accessible.mjs'
-import { PHONE, openBrowser, shot } from '../lib/browser.mjs'
+import { seen } from '../lib/accessible.mjs'
+import { PHONE, openBrowser } from '../lib/browser.mjs'
 import { beginTake, capturedSeconds, confirmAndEnter, confirmed, fill, signIn, submitTake, until } from '../lib/candidate.mjs'
-import { newestCode } from '../lib/codes.mjs'
+import { newestCode, signedUp } from '../lib/codes.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { deliveredTake, sittingView } from '../lib/footage.mjs'
 
@@ -26,23 +26,21 @@ test('somebody from elsewhere signs up by e-mail, agrees, withdraws, and sets th
   const { context, page } = await openBrowser(PHONE)
   await page.goto(`${demo.address}/sign-up`)
   await page.getByTestId('to-sign-up-email').waitFor()
-  await shot(page, 'account-sign-up')
-  await accessible(page, 'sign-up')
+  await seen(page, 'account-sign-up')
   await page.getByTestId('to-sign-up-email').click()
   await page.getByTestId('field-email').waitFor()
   await askForCode(page, 'email', 'Li.Hua@Example.com')
   await page.getByTestId('code-help').locator('summary').click()
-  await shot(page, 'account-sign-up-email')
-  await accessible(page, 'sign-up by e-mail')
-  await fill(page, 'code', await newestCode(demo, EMAIL))
+  await seen(page, 'account-sign-up-email')
+  const registered = await newestCode(demo, EMAIL)
+  await fill(page, 'code', registered)
   await fill(page, 'password', 'a-long-password')
   await page.getByTestId('sign-up').click()
   await until('signed up', () => !page.url().includes('sign-up'))
 
   await page.goto(`${demo.address}/my`)
   assert.equal(await page.getByTestId('my-email').innerText(), 'li***@example.com')
-  await shot(page, 'account-my')
-  await accessible(page, 'my')
+  await seen(page, 'account-my')
   await agree(page)
   await devices(page)
 
@@ -50,14 +48,12 @@ test('somebody from elsewhere signs up by e-mail, agrees, withdraws, and sets th
   await confirmed(page, 'sign-out', 'sign-out')
   await page.getByTestId('to-reset').click()
   await askForCode(page, 'contact', EMAIL)
-  await shot(page, 'account-reset')
-  await accessible(page, 'reset')
-  await fill(page, 'code', await newestCode(demo, EMAIL))
+  await seen(page, 'account-reset')
+  await fill(page, 'code', await newestCode(demo, EMAIL, registered))
   await fill(page, 'password', 'another-password')
   await page.getByTestId('reset-password').click()
   await page.getByTestId('reset-done').waitFor()
-  await shot(page, 'account-sign-in')
-  await accessible(page, 'sign-in')
+  await seen(page, 'account-sign-in')
   await signIn(page, demo.address, { phone: EMAIL, password: 'another-password' })
   await context.close()
 })
@@ -67,16 +63,14 @@ async function agree(page) {
   const born = `${new Date().getFullYear() - 17}-01-01`
   await page.getByTestId('to-consents').click()
   await page.getByTestId('consent-faces').waitFor()
-  await shot(page, 'account-consents')
-  await accessible(page, 'consents')
+  await seen(page, 'account-consents')
   await page.getByTestId('read-faces').click()
   await fill(page, 'signature', '李华')
   await fill(page, 'birth-date', born)
   await page.getByTestId('sign-consent').click()
   await page.getByTestId('refusal').waitFor()
   assert.match(await page.getByTestId('refusal').innerText(), /监护人先签名/)
-  await shot(page, 'account-consent-faces')
-  await accessible(page, 'consent')
+  await seen(page, 'account-consent-faces')
   await page.getByTestId('back').click()
   await page.getByTestId('read-guardian').click()
   await fill(page, 'signature', '李大')
@@ -88,12 +82,11 @@ async function agree(page) {
   await fill(page, 'signature', '李华')
   await page.getByTestId('sign-consent').click()
   await page.locator('[data-testid="consent-faces"][data-holds="true"]').waitFor()
-  await shot(page, 'account-consents-signed')
+  await seen(page, 'account-consents-signed')
   await page.getByTestId('read-guardian').click()
   await page.getByTestId('withdraw').click()
   await page.getByTestId('withdraw-sheet').waitFor()
-  await shot(page, 'account-consent-withdraw')
-  await accessible(page, 'withdraw')
+  await seen(page, 'account-consent-withdraw')
   await page.getByTestId('withdraw-yes').click()
   await page.getByTestId('consent-form').waitFor()
   await page.getByTestId('back').click()
@@ -106,8 +99,7 @@ async function devices(page) {
   await page.getByTestId('to-logins').click()
   await page.getByTestId('login').waitFor()
   assert.match(await page.getByTestId('login').innerText(), /Pixel 8 · Android 14 · Chrome[\s\S]*本机/)
-  await shot(page, 'account-devices')
-  await accessible(page, 'devices')
+  await seen(page, 'account-devices')
 }
 
 test('a second phone is asked during a formal exam, the first is told, and its take goes on', { timeout: 240_000 }, async () => {
@@ -125,17 +117,15 @@ test('a second phone is asked during a formal exam, the first is told, and its t
   await fill(second.page, 'password', candidate.password)
   await second.page.getByTestId('sign-in').click()
   await second.page.getByTestId('take-over-sheet').waitFor()
-  await shot(second.page, 'account-take-over')
-  await accessible(second.page, 'take over')
+  await seen(second.page, 'account-take-over')
   await first.page.locator('[data-testid="second-sign-in"][data-outcome="asked"]').waitFor({ timeout: 20_000 })
-  await shot(first.page, 'account-told-while-recording')
+  await seen(first.page, 'account-told-while-recording')
   await second.page.getByTestId('take-over-yes').click()
   await until('signed in', () => !second.page.url().includes('sign-in'))
   await first.page.locator('[data-testid="second-sign-in"][data-outcome="taken_over"]').waitFor({ timeout: 20_000 })
   await second.page.goto(sitting)
   await second.page.getByTestId('other-device').waitFor()
-  await shot(second.page, 'account-other-device')
-  await accessible(second.page, 'sitting elsewhere')
+  await seen(second.page, 'account-other-device')
 
   const before = await capturedSeconds(first.page)
   await until('the take goes on', async () => (await capturedSeconds(first.page)) >= before + 2)
@@ -165,9 +155,9 @@ test('where an exam refuses it, a second sign-in says whom to ask, and the exam 
   await second.page.getByTestId('sign-in').click()
   await second.page.getByTestId('refusal').waitFor()
   assert.match(await second.page.getByTestId('refusal').innerText(), /不能在另一台设备登录[\s\S]*监考/)
-  await shot(second.page, 'account-second-refused')
+  await seen(second.page, 'account-second-refused')
   await first.page.locator('[data-testid="second-sign-in"][data-outcome="refused"]').waitFor({ timeout: 20_000 })
-  await shot(first.page, 'account-told')
+  await seen(first.page, 'account-told')
   assert.equal((await sittingView(first.page)).phase.state, 'open')
   // Signed out on the first phone, nothing stands in the way of another.
   await first.page.request.delete(`${demo.address}/api/logins/current`, { headers: { 'Yikao-Client': 'e2e' } })
@@ -178,7 +168,9 @@ test('where an exam refuses it, a second sign-in says whom to ask, and the exam 
 })
 
 test('two candidates on one phone keep their footage apart, and leaving with undelivered footage warns', { timeout: 240_000 }, async () => {
-  const [, other, candidate] = demo.candidates
+  const candidate = demo.candidates[2]
+  const other = { phone: '13700000021', password: 'a-long-password' }
+  await signedUp(demo, other.phone, other.password)
   const { context, page } = await openBrowser(PHONE)
   await signIn(page, demo.address, candidate)
   await confirmAndEnter(page, demo.address, demo.exam)
@@ -197,8 +189,7 @@ test('two candidates on one phone keep their footage apart, and leaving with und
   await warning.waitFor()
   assert.ok(Number(await warning.getAttribute('data-unsent')) > 0)
   assert.match(await page.getByTestId('sign-out-sheet').innerText(), /录像会留在这台手机里/)
-  await shot(page, 'account-sign-out-warning')
-  await accessible(page, 'sign-out')
+  await seen(page, 'account-sign-out-warning')
   await page.getByTestId('sign-out-yes').click()
   await until('signed out', () => page.url().includes('sign-in'))
 

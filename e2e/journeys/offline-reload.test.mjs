@@ -2,7 +2,8 @@
 // has and what is safe, and goes on with the same take once there is a network.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { PHONE, openBrowser, shot } from '../lib/browser.mjs'
+import { seen } from '../lib/accessible.mjs'
+import { PHONE, openBrowser } from '../lib/browser.mjs'
 import { beginTake, capturedSeconds, confirmAndEnter, confirmed, signIn, submitTake, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { deliveredTake } from '../lib/footage.mjs'
@@ -27,7 +28,7 @@ test('a reload without a network in mid-take loses nothing', { timeout: 240_000 
   const kept = page.getByTestId('kept')
   await kept.waitFor({ timeout: 30_000 })
   await page.getByTestId('kept-offline').waitFor()
-  await shot(page, 'candidate-reloaded-offline')
+  await seen(page, 'candidate-reloaded-offline')
   const [captured, safe] = await Promise.all(['data-captured-ms', 'data-safe-ms'].map(async (name) => Number(await kept.getAttribute(name))))
   assert.ok(captured >= (from + 2) * 1000, `${captured} ms of more than ${from} s are on the phone`)
   assert.ok(safe > 0 && safe <= (from + 2) * 1000, `${safe} ms are called safe`)
@@ -45,7 +46,7 @@ test('a reload without a network in mid-take loses nothing', { timeout: 240_000 
 
 test('during a sitting no other version of the app is installed', { timeout: 60_000 }, async () => {
   const { page } = await openBrowser(PHONE)
-  await signIn(page, demo.address, demo.candidates[0])
+  await signIn(page, demo.address, demo.candidates[1])
   await until('it runs', () => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === 'activated'))
   await page.goto(demo.address)
   await page.evaluate(async () => {
