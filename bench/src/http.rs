@@ -127,6 +127,13 @@ impl Answer {
         header(&self.head, name)
     }
 
+    /// The cookies that it set, as a later request sends them.
+    pub(crate) fn cookies(&self) -> String {
+        let set = headers(&self.head).filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+        let pairs = set.filter_map(|(_, cookie)| cookie.split(';').next());
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
     /// The body as JSON.
     pub(crate) fn json(&self) -> Result<Value> {
         serde_json::from_slice(&self.body).with_context(|| format!("not JSON: {}", self.text()))
@@ -154,9 +161,11 @@ async fn connect(address: SocketAddr, number: u32) -> std::io::Result<TcpStream>
 }
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines()
-        .filter_map(|line| line.split_once(':'))
-        .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then(|| value.trim()))
+    headers(head).find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
+}
+
+fn headers(head: &str) -> impl Iterator<Item = (&str, &str)> {
+    head.lines().filter_map(|line| line.split_once(':')).map(|(name, value)| (name, value.trim()))
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {

@@ -110,11 +110,11 @@ async fn journey(endpoint: Endpoint, number: u32, signin: Signin, due: Instant) 
     let answer = phone.json("POST /api/logins", None, Some(&login)).await?;
     let answer = accepted(answer).context("sign-in")?;
     let (signed_in, since) = (due.elapsed(), Instant::now());
-    let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
-    let cookie = cookie.context("signed in without a cookie")?.to_owned();
+    let cookies = answer.cookies();
+    ensure!(cookies.contains("yikao_login="), "signed in without a cookie");
     let line = format!("POST /api/exams/{}/majors/{}/enrolments", signin.exam, signin.major);
     let command = json!({"command_id": command_id()});
-    accepted(phone.json(&line, Some(&cookie), Some(&command)).await?).context("confirming")?;
+    accepted(phone.json(&line, Some(&cookies), Some(&command)).await?).context("confirming")?;
     Ok(Journey { signed_in, confirmed: since.elapsed() })
 }
 

@@ -229,6 +229,9 @@ fn scene<'a>(app: &App, loaded: &'a Loaded, received: &'a Received, reader: &'a 
 
 async fn received(app: &App, sitting: &Sitting) -> Result<Received, Problem> {
     let takes = sitting.subjects.iter().flat_map(|run| &run.takes);
+    if takes.clone().next().is_none() {
+        return Ok(Received::default());
+    }
     let parts = takes.flat_map(|take| &take.parts).map(|part| part.id);
     let kept = app.footage.kept_in(app, sitting.id, parts).await?;
     Ok(kept.into_iter().map(|(part, segments)| (part, segments.count())).collect())
