@@ -37,6 +37,7 @@ pub async fn app(config: Config) -> Result<App, StartError> {
         authority: IdentityAuthority::configured(&config.authority)?,
         uploads: tokio::sync::Semaphore::new(pictures::AT_A_TIME),
         sight: if config.scripted_sight { Sight::Scripted } else { Sight::Absent },
+        vision: crate::vision::vision(&config)?,
         limits: Limits::new(config.requests_per_second),
         desk: Desk::from_config(&config)?,
         logins: Logins::default(),

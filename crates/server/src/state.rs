@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use yikao_domain::id::{AccountId, SittingId};
 use yikao_store::Db;
+use yikao_vision::Vision;
 
 use crate::auth::password::Passwords;
 use crate::auth::rate::Limit;
@@ -40,6 +41,8 @@ pub struct Inner {
     pub passwords: Passwords,
     /// What phones recorded.
     pub footage: Footage,
+    /// What can be seen in pictures.
+    pub vision: Vision,
     /// Exam revisions, which never change, kept ready.
     pub revisions: Revisions,
     /// When the desk works, and what it needs four eyes for.
