@@ -10,7 +10,7 @@ mod measure;
 mod thresholds;
 
 pub use cause::FaceCause;
-pub use challenge::{Challenge, ChallengeResult, Step};
+pub use challenge::{Challenge, ChallengeResult, Motion};
 pub use judge::{FaceOutcome, Judgement, judge, portrait};
 pub use measure::{Bounds, Embedding, Landmarks, Light, Look, MeasuredFace, Point};
 pub use thresholds::FaceThresholds;

@@ -13,7 +13,7 @@ use crate::policy::{AfterThreeStrikes, FaceCheck, MockFace, Policy};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::{Millis, Timestamp};
 
-pub use rules::{Answer, Reviewed, Step, reviewed, take, verification};
+pub use rules::{Reviewed, Step, reviewed, take, verification};
 
 /// Failures in a row that strike an account (F5).
 pub const STRIKES: u32 = 3;

@@ -34,6 +34,12 @@ pub struct Config {
     /// Pictures looked at at the same time; each takes a core and about 300 MB. By default half the cores, at most 4.
     #[arg(long, env = "YIKAO_VISION_WORKERS")]
     pub vision_workers: Option<usize>,
+    /// Lines of the face check other than the usual ones, as JSON: what `yikao vision calibrate` showed to fit.
+    #[arg(long, env = "YIKAO_FACE_THRESHOLDS")]
+    pub face_thresholds: Option<PathBuf>,
+    /// The program that looks at pictures, where it is not this one: trials run inside another.
+    #[arg(long, hide = true)]
+    pub vision_program: Option<PathBuf>,
     /// This node's name in logs and log blocks.
     #[arg(long, env = "YIKAO_NODE", default_value = "n1")]
     pub node: String,

@@ -1,6 +1,7 @@
 //! Faces: how accounts stand, kept with everything that changes it, and what the desk's answer gives back.
 
 mod eyes;
+pub mod references;
 
 use serde_json::json;
 use yikao_domain::id::{AccountId, CandidateId, FaceCheckId, SittingId};
@@ -20,7 +21,7 @@ use crate::reviews::{Facts, Picture};
 use crate::sittings::command::{self, Given, Loaded};
 use crate::state::App;
 
-pub use eyes::{Judged, judge};
+pub use eyes::{Judged, judge, look};
 
 /// Who grants the desk's delay, as the timeline names it.
 const GRANTED_BY: &str = "desk";

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use yikao_domain::face::FaceThresholds;
 use yikao_vision::calibrate::calibrate;
 use yikao_vision::worker::{self, Limits};
 use yikao_vision::{Models, Vision, VisionConfig};
@@ -40,11 +41,27 @@ pub struct Worker {
 /// # Errors
 /// The system does not say which program this is.
 pub fn vision(config: &Config) -> Result<Vision, StartError> {
-    let models = config.models().display().to_string();
+    let models = config.models();
+    if let Err(missing) = Models::new(&models).all_there() {
+        tracing::warn!(missing, "faces and documents are not looked at: people at the desk do it");
+    }
+    let models = models.display().to_string();
     let arguments = ["vision-worker".to_owned(), "--models".to_owned(), models].to_vec();
-    let mut vision = VisionConfig::new(std::env::current_exe()?, arguments);
+    let program = config.vision_program.clone().map_or_else(std::env::current_exe, Ok)?;
+    let mut vision = VisionConfig::new(program, arguments);
     vision.workers = config.vision_workers.unwrap_or(vision.workers);
     Ok(Vision::new(vision))
+}
+
+/// The lines between faces: the usual ones, or the operator's.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn thresholds(config: &Config) -> Result<FaceThresholds, StartError> {
+    let Some(file) = &config.face_thresholds else { return Ok(FaceThresholds::default()) };
+    let unreadable = |why: String| format!("{}: {why}", file.display());
+    let text = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
+    Ok(serde_json::from_slice(&text).map_err(|error| unreadable(error.to_string()))?)
 }
 
 /// Becomes a worker until the server closes its input.

@@ -22,6 +22,7 @@ mod reviews;
 mod roster;
 mod school;
 mod secrets;
+mod sight;
 mod stand_in;
 mod util;
 mod world;

@@ -103,7 +103,7 @@ impl fmt::Display for Calibration {
         }
         writeln!(f, "photos that could not be portraits:")?;
         for (cause, count) in &self.causes {
-            writeln!(f, "{:>6}  {}", count, cause.code())?;
+            writeln!(f, "{:>6}  {}", count, cause.word())?;
         }
         for file in &self.unreadable {
             writeln!(f, "unreadable: {}", file.display())?;

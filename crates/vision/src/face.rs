@@ -1,7 +1,8 @@
-//! dlib: HOG detector, five points, ResNet. Weak on what is not frontal, and known to be weaker on faces of East
+//! dlib: HOG detector, five points, `ResNet`. Weak on what is not frontal, and known to be weaker on faces of East
 //! Asia than on others: hence the flagged band of `FaceThresholds`.
 
 #[expect(unsafe_code, reason = "calls into C++ are declared unsafe; face.cc checks what it is given")]
+#[expect(unreachable_pub, reason = "the bridge generates it so")]
 mod bridge;
 
 use cxx::UniquePtr;
@@ -50,8 +51,24 @@ impl DlibFaces {
         Ok(Self { dlib })
     }
 
+    /// dlib alone: the faces of a picture found, given five points, and turned into numbers, with nothing measured.
+    /// What everything else is held against (`make bench`).
+    ///
+    /// # Errors
+    /// [`EngineError::Failed`].
+    pub fn bare_calls(&mut self, picture: &RgbImage) -> Result<usize, EngineError> {
+        let pixels = shrink(picture.clone(), SEARCHED_SIDE);
+        let picture = Search { pixels: &pixels, scale: 1.0, offset: Point::default() }.picture()?;
+        let boxes = self.detect(&picture, 0)?;
+        for found in &boxes {
+            let spots = self.dlib.points(&picture, found).map_err(|error| failed(&error))?;
+            self.dlib.pin_mut().embed(&picture, &spots).map_err(|error| failed(&error))?;
+        }
+        Ok(boxes.len())
+    }
+
     fn detect(&mut self, picture: &ffi::Picture, doublings: u32) -> Result<Vec<ffi::FaceBox>, EngineError> {
-        self.dlib.pin_mut().detect(picture, doublings).map_err(failed)
+        self.dlib.pin_mut().detect(picture, doublings).map_err(|error| failed(&error))
     }
 
     /// Every face that can be compared with another.
@@ -77,9 +94,9 @@ impl DlibFaces {
         found: &ffi::FaceBox,
         embeds: bool,
     ) -> Result<MeasuredFace, EngineError> {
-        let spots = self.dlib.points(picture, found).map_err(failed)?;
+        let spots = self.dlib.points(picture, found).map_err(|error| failed(&error))?;
         let embedding = if embeds {
-            let numbers = self.dlib.pin_mut().embed(picture, &spots).map_err(failed)?;
+            let numbers = self.dlib.pin_mut().embed(picture, &spots).map_err(|error| failed(&error))?;
             <[f32; 128]>::try_from(numbers).ok().map(Embedding::new)
         } else {
             None
@@ -146,7 +163,8 @@ impl FaceEngine for DlibFaces {
 
 impl Search<'_> {
     fn picture(&self) -> Result<UniquePtr<ffi::Picture>, EngineError> {
-        ffi::new_picture(self.pixels.as_raw(), self.pixels.width(), self.pixels.height()).map_err(failed)
+        ffi::new_picture(self.pixels.as_raw(), self.pixels.width(), self.pixels.height())
+            .map_err(|error| failed(&error))
     }
 
     fn bounds_in_picture(&self, inner: &Bounds) -> Bounds {
@@ -200,7 +218,7 @@ fn box_bounds(found: &ffi::FaceBox) -> Bounds {
     }
 }
 
-fn failed(error: cxx::Exception) -> EngineError {
+fn failed(error: &cxx::Exception) -> EngineError {
     EngineError::Failed(error.to_string())
 }
 

@@ -37,14 +37,7 @@ pub struct VisionConfig {
 
 /// Looks at pictures, in child processes. Clones share them.
 #[derive(Clone)]
-pub struct Vision(Backend);
-
-#[derive(Clone)]
-enum Backend {
-    Workers(Arc<Pool>),
-    #[cfg(feature = "testing")]
-    Scripted,
-}
+pub struct Vision(Arc<Pool>);
 
 /// Why nothing was seen. None of these says anything about the person: never a strike.
 #[derive(Debug, thiserror::Error)]
@@ -88,13 +81,7 @@ impl VisionConfig {
 impl Vision {
     /// A handle. Nothing runs before the first picture.
     pub fn new(config: VisionConfig) -> Self {
-        Self(Backend::Workers(Arc::new(Pool::new(config))))
-    }
-
-    /// A handle that sees what [`crate::testing::Scene`]s say, and nothing in any other picture.
-    #[cfg(feature = "testing")]
-    pub const fn scripted() -> Self {
-        Self(Backend::Scripted)
+        Self(Arc::new(Pool::new(config)))
     }
 
     /// Measures the faces of a picture; the four largest have embeddings.
@@ -132,31 +119,19 @@ impl Vision {
 
     /// Workers that are running, with their process ids: for the operator's page and for trials.
     pub fn workers(&self) -> Vec<u32> {
-        match &self.0 {
-            Backend::Workers(pool) => pool.running(),
-            #[cfg(feature = "testing")]
-            Backend::Scripted => Vec::new(),
-        }
+        self.0.running()
     }
 
     /// Bytes of a picture above which it is not taken.
     pub fn most_bytes(&self) -> usize {
-        match &self.0 {
-            Backend::Workers(pool) => pool.most_bytes(),
-            #[cfg(feature = "testing")]
-            Backend::Scripted => 20 << 20,
-        }
+        self.0.most_bytes()
     }
 
     async fn ask(&self, wanted: Wanted, picture: Bytes) -> Result<(Seen, Vec<u8>), VisionError> {
         if picture.len() > self.most_bytes() {
             return Err(VisionError::Picture(PictureFault::TooLarge));
         }
-        match &self.0 {
-            Backend::Workers(pool) => pool.ask(wanted, picture).await,
-            #[cfg(feature = "testing")]
-            Backend::Scripted => crate::testing::answer(wanted, &picture),
-        }
+        self.0.ask(wanted, picture).await
     }
 }
 

@@ -16,8 +16,6 @@ mod card;
 mod face;
 mod handle;
 mod models;
-#[cfg(feature = "testing")]
-pub mod testing;
 
 pub use card::PaddleCards;
 pub use face::DlibFaces;

@@ -28,6 +28,15 @@ impl Models {
         &self.folder
     }
 
+    /// Whether every file is there.
+    ///
+    /// # Errors
+    /// The first that is missing, in words for an operator.
+    pub fn all_there(&self) -> Result<(), String> {
+        let files = [Self::FACE_POINTS, Self::FACE_NETWORK, Self::TEXT_FINDER, Self::TEXT_READER];
+        files.into_iter().try_for_each(|name| self.file(name).map(drop))
+    }
+
     /// A file, if it is there.
     ///
     /// # Errors

@@ -72,7 +72,10 @@ async fn a_dark_an_over_exposed_and_a_blurred_picture_are_told_apart() {
 
 #[tokio::test]
 async fn a_face_of_20_pixels_is_too_small() {
-    let small = resized(&portrait(), 48, 60);
+    let face = look(jpeg(&portrait())).await.faces[0].bounds.width;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a side of a small picture")]
+    let scaled = |side: f32| (side * 20.0 / face).round() as u32;
+    let small = resized(&portrait(), scaled(480.0), scaled(600.0));
     let mut scene = plain(128);
     image::imageops::replace(&mut scene, &small, 300, 200);
     assert_eq!(cannot_tell(jpeg(&scene)).await, FaceCause::TooSmall);

@@ -68,7 +68,7 @@ async fn a_file_that_is_too_long_never_reaches_a_worker() {
     let vision = Vision::new(VisionConfig { most_bytes: 1000, ..config() });
     let told = vision.look(jpeg(&portrait())).await;
     assert!(matches!(told, Err(VisionError::Picture(PictureFault::TooLarge))), "{told:?}");
-    assert_eq!(vision.workers(), []);
+    assert!(vision.workers().is_empty());
 }
 
 #[tokio::test]
@@ -103,7 +103,8 @@ async fn a_heic_is_read() {
     let made = std::process::Command::new("heif-enc").arg(&source).arg("-o").arg(&target).output().unwrap();
     assert!(made.status.success(), "heif-enc: {made:?}");
     let look = vision().look(std::fs::read(&target).unwrap().into()).await.unwrap();
-    assert_eq!((look.width, look.height, look.faces.len()), (970, 1138, 1));
+    let (width, height) = pixels("biden.jpg").dimensions();
+    assert_eq!((look.width, look.height, look.faces.len()), (width, height, 1));
     let mut broken = std::fs::read(&target).unwrap();
     broken.truncate(broken.len() / 3);
     assert_eq!(fault(broken).await, PictureFault::Damaged);

@@ -6,5 +6,4 @@ mod cards;
 mod faces;
 mod files;
 mod pictures;
-mod scenes;
 mod workers;

@@ -52,6 +52,29 @@ impl FaceCause {
         Self::NotFollowed,
     ];
 
+    /// The word in the database and on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NoFace => "no_face",
+            Self::SeveralFaces => "several_faces",
+            Self::TooSmall => "too_small",
+            Self::TooDark => "too_dark",
+            Self::OverExposed => "over_exposed",
+            Self::Blurred => "blurred",
+            Self::TurnedAway => "turned_away",
+            Self::CutOff => "cut_off",
+            Self::WeakMatch => "weak_match",
+            Self::NotSamePerson => "not_same_person",
+            Self::FaceLost => "face_lost",
+            Self::NotFollowed => "not_followed",
+        }
+    }
+
+    /// The cause of a word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.word() == word)
+    }
+
     /// The code under which the catalogue has its words.
     pub const fn code(self) -> RefusalCode {
         match self {

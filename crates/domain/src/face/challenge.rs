@@ -9,7 +9,7 @@ use super::{Embedding, FaceCause, FaceOutcome, FaceThresholds, Judgement, Look, 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum Motion {
     /// Turn the head to one's own left.
     TurnLeft,
     /// Turn the head to one's own right.
@@ -25,7 +25,7 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Challenge {
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<Motion>,
 }
 
 /// How far a challenge was met.
@@ -51,8 +51,8 @@ struct Neutral {
 impl Challenge {
     /// The challenge of a random seed.
     pub fn from_seed(seed: u64) -> Self {
-        const THIRD: [Step; 2] = [Step::Tilt, Step::Closer];
-        let mut left = vec![Step::TurnLeft, Step::TurnRight, THIRD[usize::from(seed & 1 == 1)]];
+        const THIRD: [Motion; 2] = [Motion::Tilt, Motion::Closer];
+        let mut left = vec![Motion::TurnLeft, Motion::TurnRight, THIRD[usize::from(seed & 1 == 1)]];
         let mut rest = usize::try_from((seed >> 1) % 6).unwrap_or(0);
         let mut steps = Vec::new();
         while !left.is_empty() {
@@ -64,7 +64,7 @@ impl Challenge {
     }
 
     /// What to do, in order.
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[Motion] {
         &self.steps
     }
 
@@ -101,7 +101,7 @@ impl Challenge {
         for frame in frames {
             let face = neutral.same_face(frame, thresholds)?;
             let ahead = &self.steps[*done..];
-            let moved = |step: &Step| neutral.moved(*step, frame, face, thresholds);
+            let moved = |step: &Motion| neutral.moved(*step, frame, face, thresholds);
             match ahead.first() {
                 Some(step) if moved(step) => *done += 1,
                 _ if ahead.iter().skip(1).any(|step| step.is_turn() && moved(step)) => {
@@ -114,7 +114,7 @@ impl Challenge {
     }
 }
 
-impl Step {
+impl Motion {
     const fn is_turn(self) -> bool {
         matches!(self, Self::TurnLeft | Self::TurnRight)
     }
@@ -143,14 +143,14 @@ impl Neutral {
         Ok(face)
     }
 
-    fn moved(&self, step: Step, frame: &Look, face: &MeasuredFace, thresholds: &FaceThresholds) -> bool {
+    fn moved(&self, step: Motion, frame: &Look, face: &MeasuredFace, thresholds: &FaceThresholds) -> bool {
         // Cameras are never mirrored here: the person's left is the picture's right.
         let turned = face.landmarks.turn() - self.turn;
         match step {
-            Step::TurnLeft => turned >= thresholds.challenge_turn,
-            Step::TurnRight => turned <= -thresholds.challenge_turn,
-            Step::Tilt => (face.landmarks.tilt() - self.tilt).abs() >= thresholds.challenge_tilt,
-            Step::Closer => nearness(frame, face) >= self.nearness * thresholds.challenge_closer,
+            Motion::TurnLeft => turned >= thresholds.challenge_turn,
+            Motion::TurnRight => turned <= -thresholds.challenge_turn,
+            Motion::Tilt => (face.landmarks.tilt() - self.tilt).abs() >= thresholds.challenge_tilt,
+            Motion::Closer => nearness(frame, face) >= self.nearness * thresholds.challenge_closer,
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The lines between pass, flag and fail, and what a usable picture needs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct FaceThresholds {
     /// Up to this distance it is the same person.
     pub pass: f32,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use image::RgbImage;
+use tract_onnx::prelude::tract_data::internal::format_err;
 use tract_onnx::prelude::*;
 use yikao_domain::card::TextLine;
 
@@ -111,11 +112,10 @@ fn between(photo: &RgbImage, x: f32, y: f32) -> [f32; 3] {
     let (left, top) = (x as u32, y as u32);
     let (right, down) = (x.fract(), y.fract());
     let at = |dx: u32, dy: u32| photo.get_pixel(left + dx, top + dy).0.map(f32::from);
-    let (a, b, c, d) = (at(0, 0), at(1, 0), at(0, 1), at(1, 1));
-    std::array::from_fn(|i| {
-        let upper = a[i] * (1.0 - right) + b[i] * right;
-        let lower = c[i] * (1.0 - right) + d[i] * right;
-        upper * (1.0 - down) + lower * down
+    let (upper, lower) = ([at(0, 0), at(1, 0)], [at(0, 1), at(1, 1)]);
+    std::array::from_fn(|channel| {
+        let mixed = |[one, next]: [[f32; 3]; 2]| one[channel] * (1.0 - right) + next[channel] * right;
+        mixed(upper) * (1.0 - down) + mixed(lower) * down
     })
 }
 

@@ -17,7 +17,7 @@ export default {
   picture: { document_front: '证件人像面', document_back: '证件国徽面', portrait: '证件照', selfie: '自拍', enrolment: '验证时的画面', take: '录制前的画面', during: '录制中的画面', exam_card: '准考证' },
   automatic: '自动比对', automatic_hint: '距离越小越相似。机器的结果只供参考，以人工比对为准；请留意翻拍的照片。', when: '时间', purpose: '场合', outcome: '结果', cause: '原因', distance: '距离',
   purpose_of: { enrolment: '人脸验证', take: '录制前', during: '录制中' }, outcome_of: { pass: '通过', flag: '待复核', fail: '不通过', cannot_tell: '无法判断' },
-  cause_of: { no_engine: '未安装识别', no_face: '没有人脸', several_faces: '多张人脸', too_small: '脸太小', too_dark: '太暗', over_exposed: '过曝', blurred: '模糊', turned_away: '侧脸', cut_off: '脸不完整', weak_match: '相似度不高', not_same_person: '差异过大', face_lost: '中途丢失', not_followed: '动作不符' },
+  cause_of: { no_engine: '未安装识别', no_reference: '没有可比对的照片', bad_picture: '图片无法使用', engine_failed: '识别出错', no_face: '没有人脸', several_faces: '多张人脸', too_small: '脸太小', too_dark: '太暗', over_exposed: '过曝', blurred: '模糊', turned_away: '侧脸', cut_off: '脸不完整', weak_match: '相似度不高', not_same_person: '差异过大', face_lost: '中途丢失', not_followed: '动作不符' },
   notes: '考生说明', person: '考生', name: '姓名', province: '高考省份', contact: '联系方式', document: { id_card: '身份证', passport: '护照', permit: '通行证' },
   value: { document_number: '申请的证件号', exam_number: '申请的考生号', name: '申请的姓名', province: '申请的省份' }, to_person: '查看考生', to_conversation: '发消息',
   history: '处理记录', event: { opened: '申请', claimed: '领取', released: '放回', asked_for_more: '要求补充', more_given: '已补充', opinion_given: '初审', decided: '决定', cancelled: '取消' },

@@ -22,12 +22,12 @@ fn still() -> Look {
 }
 
 /// What a person looks like who does this.
-fn doing(step: Step) -> Look {
+fn doing(step: Motion) -> Look {
     match step {
-        Step::TurnLeft => frame(0.16, 0.0, 1.0, &near(1, 0.3)),
-        Step::TurnRight => frame(-0.16, 0.0, 1.0, &near(1, 0.3)),
-        Step::Tilt => frame(0.0, 15.0, 1.0, &near(1, 0.2)),
-        Step::Closer => frame(0.0, 0.0, 1.4, &near(1, 0.2)),
+        Motion::TurnLeft => frame(0.16, 0.0, 1.0, &near(1, 0.3)),
+        Motion::TurnRight => frame(-0.16, 0.0, 1.0, &near(1, 0.3)),
+        Motion::Tilt => frame(0.0, 15.0, 1.0, &near(1, 0.2)),
+        Motion::Closer => frame(0.0, 0.0, 1.4, &near(1, 0.2)),
     }
 }
 
@@ -82,8 +82,8 @@ fn somebody_who_joins_in_is_no_pass() {
 
 #[test]
 fn a_turn_that_was_asked_for_later_must_not_come_first() {
-    let challenge = Challenge { steps: vec![Step::TurnLeft, Step::Tilt, Step::TurnRight] };
-    let swapped = [still(), doing(Step::TurnRight), doing(Step::Tilt), doing(Step::TurnLeft)];
+    let challenge = Challenge { steps: vec![Motion::TurnLeft, Motion::Tilt, Motion::TurnRight] };
+    let swapped = [still(), doing(Motion::TurnRight), doing(Motion::Tilt), doing(Motion::TurnLeft)];
     assert_eq!(says(&evaluate(&challenge, &swapped)), (FaceOutcome::Fail, &[FaceCause::NotFollowed][..]));
 }
 
@@ -100,8 +100,8 @@ proptest! {
     fn every_challenge_has_both_turns_and_one_more_step(seed in any::<u64>()) {
         let challenge = Challenge::from_seed(seed);
         prop_assert_eq!(challenge.steps().len(), 3);
-        prop_assert!(challenge.steps().contains(&Step::TurnLeft));
-        prop_assert!(challenge.steps().contains(&Step::TurnRight));
+        prop_assert!(challenge.steps().contains(&Motion::TurnLeft));
+        prop_assert!(challenge.steps().contains(&Motion::TurnRight));
     }
 
     #[test]
@@ -126,7 +126,7 @@ proptest! {
     fn a_recording_of_another_order_never_passes(ours in any::<u64>(), theirs in any::<u64>()) {
         let (ours, theirs) = (Challenge::from_seed(ours), Challenge::from_seed(theirs));
         let place = |it: &Challenge, step| it.steps().iter().position(|at| *at == step);
-        let left_first = |it: &Challenge| place(it, Step::TurnLeft) < place(it, Step::TurnRight);
+        let left_first = |it: &Challenge| place(it, Motion::TurnLeft) < place(it, Motion::TurnRight);
         prop_assume!(left_first(&ours) != left_first(&theirs));
         prop_assert_ne!(evaluate(&ours, &following(&theirs)).judgement.outcome, FaceOutcome::Pass);
     }
@@ -134,7 +134,7 @@ proptest! {
 
 #[test]
 fn seeds_give_every_order_of_both_kinds() {
-    let all: std::collections::HashSet<Vec<Step>> =
+    let all: std::collections::HashSet<Vec<Motion>> =
         (0..12).map(|seed| Challenge::from_seed(seed).steps().to_vec()).collect();
     assert_eq!(all.len(), 12);
 }
