@@ -87,7 +87,7 @@ impl CardReader for PaddleCards {
             height: best.size.1,
             turned: best.turned,
             lines: best.lines,
-            sharpness: measure::sharpness(&grey),
+            sharpness: measure::sharpness(&grey, measure::PAGE_DETAIL),
             blown: light.blown,
             brightness: light.mean,
         })

@@ -106,7 +106,7 @@ impl DlibFaces {
         Ok(MeasuredFace {
             bounds: search.bounds_in_picture(&inner),
             landmarks: search.landmarks_in_picture(&spots)?,
-            sharpness: measure::sharpness(&grey),
+            sharpness: measure::sharpness(&grey, measure::FACE_DETAIL),
             light: measure::light(&grey),
             embedding,
         })
@@ -152,7 +152,7 @@ impl FaceEngine for DlibFaces {
         let scale = side(picture.width()) / side(pixels.width());
         let mut faces = self.faces(&Search { pixels: &pixels, scale, offset: Point::default() })?;
         let grey = image::imageops::grayscale(&pixels);
-        let (light, sharpness) = (measure::light(&grey), measure::sharpness(&grey));
+        let (light, sharpness) = (measure::light(&grey), measure::sharpness(&grey, measure::FACE_DETAIL));
         let anything = light.mean > 0.04 && light.mean < 0.96;
         if faces.is_empty() && anything {
             faces = self.explain(&pixels, scale)?;

@@ -3,8 +3,10 @@
 use image::{GrayImage, RgbImage};
 use yikao_domain::face::{Bounds, Light};
 
-/// Pixels of the side to which a part is brought before its detail is measured, so that size does not count.
-const DETAIL_SIDE: u32 = 160;
+/// Pixels of the side to which a face is brought before its detail is measured, so that size does not count.
+pub const FACE_DETAIL: u32 = 160;
+/// The same of a page, whose letters are much smaller than it is.
+pub const PAGE_DETAIL: u32 = 640;
 const BLACK: u8 = 16;
 const WHITE: u8 = 250;
 
@@ -28,12 +30,12 @@ pub fn light(grey: &GrayImage) -> Light {
 }
 
 /// Fine detail, from 0 (none) to 1: the share of the differences between neighbours that goes away when the picture
-/// is blurred once more. What is blurred already loses little. Contrast does not count.
-pub fn sharpness(grey: &GrayImage) -> f32 {
+/// is blurred once more. What is blurred already loses little. Contrast does not count. `detail` is the longer side at which that is measured.
+pub fn sharpness(grey: &GrayImage, detail: u32) -> f32 {
     let (width, height) = grey.dimensions();
     let side = width.max(height);
-    let grey = if side > DETAIL_SIDE {
-        let scaled = |length: u32| (length * DETAIL_SIDE / side).max(1);
+    let grey = if side > detail {
+        let scaled = |length: u32| (length * detail / side).max(1);
         image::imageops::thumbnail(grey, scaled(width), scaled(height))
     } else {
         grey.clone()

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bytes::Bytes;
 use image::codecs::jpeg::JpegEncoder;
@@ -21,6 +22,8 @@ pub(crate) fn config() -> VisionConfig {
     let models = cache("models").display().to_string();
     let mut config = VisionConfig::new(env!("CARGO_BIN_EXE_yikao-vision-worker"), vec![models]);
     config.workers = 1;
+    // Unoptimised, and beside other tests.
+    config.wall = Duration::from_mins(2);
     config
 }
 

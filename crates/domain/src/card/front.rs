@@ -70,8 +70,8 @@ pub(super) fn back_fault(rows: &[Row], text: &CardText) -> CardFault {
 /// Everything but the number.
 fn fields(rows: &[Row]) -> CardFront {
     let texts: Vec<String> = rows.iter().map(Row::text).collect();
-    let sex_row = texts.iter().position(|text| text.contains("性别") || text.contains("民族"));
-    let birth_row = texts.iter().position(|text| printed_date(text).is_some());
+    let sex_row = sex_row(&texts);
+    let birth_row = texts.iter().position(|text| printed_date(text).is_some() || is_birth_row(text));
     let number_row = texts.iter().position(|text| is_number_row(text)).unwrap_or(texts.len());
     let name_ends = sex_row.or_else(|| birth_row.map(|row| row.saturating_sub(1))).unwrap_or(0);
     let address_begins = birth_row.or(sex_row).map_or(number_row, |row| row + 1);
@@ -87,6 +87,17 @@ fn fields(rows: &[Row]) -> CardFront {
         address,
         faults: Vec::new(),
     }
+}
+
+/// The row of 性别 and 民族, by its words or, where those were misread, by what it begins with.
+fn sex_row(texts: &[String]) -> Option<usize> {
+    let said = texts.iter().position(|text| text.contains("性别") || text.contains("民族"));
+    let begins = |text: &String| text.starts_with(['性', '男', '女']);
+    said.or_else(|| texts.iter().skip(1).position(begins).map(|row| row + 1))
+}
+
+fn is_birth_row(text: &str) -> bool {
+    text.starts_with("出生") || (text.contains('月') && text.chars().filter(char::is_ascii_digit).count() >= 5)
 }
 
 fn is_number_row(text: &str) -> bool {

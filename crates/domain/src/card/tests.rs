@@ -60,6 +60,26 @@ fn with(mut lines: Vec<(&'static str, f32, f32)>, at: usize, text: &'static str)
 }
 
 #[test]
+fn a_name_is_found_though_the_words_below_it_were_misread() {
+    let mut lines = front_lines();
+    lines.retain(|line| !line.0.starts_with("民族"));
+    for (label, misread) in [("性别女", "女美汉"), ("出生2003年4月15日", "20037月415")] {
+        lines.iter_mut().filter(|line| line.0 == label).for_each(|line| line.0 = misread);
+        let front = read_front(&photo(0.0, &lines));
+        assert_eq!(front.name.as_deref(), Some("欧阳晨曦"), "{misread}");
+        assert_eq!(front.number.as_deref(), Some(NUMBER));
+    }
+    assert_eq!(read_front(&photo(0.0, &with_sex_row("性刻男民汉"))).name.as_deref(), Some("欧阳晨曦"));
+}
+
+fn with_sex_row(row: &'static str) -> Vec<(&'static str, f32, f32)> {
+    let mut lines = front_lines();
+    lines.retain(|line| !line.0.starts_with("民族"));
+    lines.iter_mut().filter(|line| line.0 == "性别女").for_each(|line| line.0 = row);
+    lines
+}
+
+#[test]
 fn the_portrait_side_is_read_field_by_field() {
     let front = read_front(&photo(0.0, &front_lines()));
     assert_eq!(front.name.as_deref(), Some("欧阳晨曦"));
