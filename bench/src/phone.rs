@@ -99,7 +99,7 @@ impl Chain {
     /// `h[0]`, from what the capability says about its part.
     fn of(capability: &str) -> Result<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(capability).context("capability is not base64url")?;
-        ensure!(bytes.len() > 51 && bytes[0] == 1, "capability of an unknown version");
+        ensure!(bytes.len() > 51 && bytes[0] == 2, "capability of an unknown version");
         let (part, sitting, owner) = (&bytes[2..18], &bytes[18..34], &bytes[34..51]);
         let head = sha256(&[b"yikao-seal-1", sitting, owner, part].concat());
         Ok(Self { capability: capability.to_owned(), head })

@@ -123,6 +123,11 @@ pub async fn of_candidate(app: &App, candidate: CandidateId) -> Result<Standing,
     Ok(standing(&mut app.db.reader().await?, account).await?.0)
 }
 
+/// Whether a sitting's rules ask for faces at all.
+pub fn asked(context: &Context) -> bool {
+    context.subjects.iter().any(|subject| FaceRule::of(&subject.policy, context.session.kind).wants_check())
+}
+
 /// Closes the start of takes that the standing lets not begin, with what the red bar says.
 pub fn close_starts(actions: &mut [ActionState], context: &Context, standing: &Standing) {
     for action in actions.iter_mut().filter(|action| action.name == ActionName::StartTake) {

@@ -3,6 +3,7 @@
 use crate::{Result, Tx, args, columns::rows, many::numbers, value::Value};
 use sqlx::AssertSqlSafe;
 use yikao_domain::{
+    exam::ExamState,
     id::{CandidateId, EnrolmentId, ExamId, MajorId, RevisionId, RosterEntryId, SchoolId},
     time::Timestamp,
 };
@@ -26,6 +27,26 @@ rows! {
         pub roster_entry_id: Option<RosterEntryId>,
         /// When.
         pub confirmed_at: Timestamp,
+    }
+
+    /// An enrolment beside what its exam says now: what entering asks for, in one trip.
+    pub struct Entrance {
+        /// The enrolment.
+        pub id: EnrolmentId,
+        /// With whom.
+        pub school_id: SchoolId,
+        /// For which exam.
+        pub exam_id: ExamId,
+        /// For which major.
+        pub major_id: MajorId,
+        /// The revision it was confirmed under.
+        pub revision_id: RevisionId,
+        /// Who.
+        pub candidate_id: CandidateId,
+        /// How far the exam is.
+        pub exam_state: ExamState,
+        /// The exam's revision now.
+        pub current_revision_id: Option<RevisionId>,
     }
 }
 
@@ -54,6 +75,16 @@ pub async fn insert(tx: &mut Tx, enrolment: &Enrolment) -> Result<bool> {
 /// One enrolment.
 pub async fn get(tx: &mut Tx, id: EnrolmentId) -> Result<Option<Enrolment>> {
     tx.fetch_optional("SELECT * FROM enrolment WHERE id = $1", args![id]).await
+}
+
+/// One enrolment, to be entered with.
+pub async fn entrance(tx: &mut Tx, id: EnrolmentId) -> Result<Option<Entrance>> {
+    tx.fetch_optional(
+        "SELECT enrolment.*, exam.state AS exam_state, exam.current_revision_id AS current_revision_id
+         FROM enrolment JOIN exam ON exam.id = enrolment.exam_id WHERE enrolment.id = $1",
+        args![id],
+    )
+    .await
 }
 
 /// A candidate's enrolment for a major.

@@ -2,7 +2,7 @@
 
 use crate::{Result, Tx, args, columns::rows};
 use yikao_domain::{
-    id::{AccountId, DeviceId, LoginId},
+    id::{AccountId, DeviceId, LoginId, SchoolId},
     time::Timestamp,
 };
 
@@ -28,6 +28,26 @@ rows! {
         /// When it was ended.
         pub revoked_at: Option<Timestamp>,
     }
+
+    /// A sign-in with one of the account's roles in a school and one on the installation.
+    pub struct SignedIn {
+        /// The login.
+        pub id: LoginId,
+        /// Whose.
+        pub account_id: AccountId,
+        /// The device; none of logins from before devices were known.
+        pub device_id: Option<DeviceId>,
+        /// When it was last used, to the minute or so.
+        pub last_seen_at: Timestamp,
+        /// When it ends by itself.
+        pub expires_at: Timestamp,
+        /// In which school.
+        pub school_id: Option<SchoolId>,
+        /// The role there.
+        pub school_role: Option<String>,
+        /// The role on the installation.
+        pub platform_role: Option<String>,
+    }
 }
 
 /// Adds a login at the end of the command.
@@ -48,10 +68,17 @@ pub fn insert(tx: &mut Tx, login: &Login) {
     );
 }
 
-/// The login of a token, if it is still good.
-pub async fn by_token(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<Option<Login>> {
-    tx.fetch_optional(
-        "SELECT * FROM login WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2",
+/// Who a good token signs in, and what they may do: a row for each pair of roles, or one without any. One trip,
+/// for it is made at nearly every request.
+pub async fn signed_in(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<Vec<SignedIn>> {
+    tx.fetch_all(
+        "SELECT login.id, login.account_id, login.device_id, login.last_seen_at, login.expires_at,
+             membership.school_id AS school_id, membership.role AS school_role,
+             platform_role.role AS platform_role
+         FROM login
+         LEFT JOIN membership ON membership.account_id = login.account_id
+         LEFT JOIN platform_role ON platform_role.account_id = login.account_id
+         WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2",
         args![token_hash, now],
     )
     .await

@@ -80,38 +80,35 @@ pub struct SittingFilter {
     pub delivered: bool,
 }
 
-/// Adds a sitting; `false` where the enrolment has one in this session. Tells who listens.
-pub async fn insert(tx: &mut Tx, sitting: &SittingRow) -> Result<bool> {
-    let made = tx
-        .execute(
-            "INSERT INTO sitting (id, school_id, exam_id, revision_id, major_id, session_id, enrolment_id,
-                 candidate_id, kind, phase, entered_at, closes_at, due_at, version, schema_version, state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-             ON CONFLICT (enrolment_id, session_id) DO NOTHING",
-            args![
-                sitting.id,
-                sitting.school_id,
-                sitting.exam_id,
-                sitting.revision_id,
-                sitting.major_id,
-                sitting.session_id,
-                sitting.enrolment_id,
-                sitting.candidate_id,
-                sitting.kind,
-                &sitting.phase,
-                sitting.entered_at,
-                sitting.closes_at,
-                sitting.due_at,
-                sitting.version,
-                sitting.schema_version,
-                &sitting.state
-            ],
-        )
-        .await?;
-    if made == 1 {
-        tell(tx, sitting, sitting.version);
-    }
-    Ok(made == 1)
+/// Adds a sitting at the end of the command, and tells who listens. The command meets a conflict, and runs again,
+/// where the enrolment has one in this session.
+pub fn insert(tx: &mut Tx, sitting: &SittingRow) {
+    tx.defer_expecting(
+        1,
+        "INSERT INTO sitting (id, school_id, exam_id, revision_id, major_id, session_id, enrolment_id,
+             candidate_id, kind, phase, entered_at, closes_at, due_at, version, schema_version, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+         ON CONFLICT (enrolment_id, session_id) DO NOTHING",
+        args![
+            sitting.id,
+            sitting.school_id,
+            sitting.exam_id,
+            sitting.revision_id,
+            sitting.major_id,
+            sitting.session_id,
+            sitting.enrolment_id,
+            sitting.candidate_id,
+            sitting.kind,
+            &sitting.phase,
+            sitting.entered_at,
+            sitting.closes_at,
+            sitting.due_at,
+            sitting.version,
+            sitting.schema_version,
+            &sitting.state
+        ],
+    );
+    tell(tx, sitting, sitting.version);
 }
 
 /// Saves a loaded and changed sitting as the version after `sitting.version`, at the end of the command, and

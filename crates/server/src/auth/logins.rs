@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use yikao_domain::id::{AccountId, DeviceId, LoginId, SchoolId};
 use yikao_domain::refusal::RefusalCode;
 use yikao_domain::time::{Millis, Timestamp};
-use yikao_store::{Db, login, membership};
+use yikao_store::login::{self, SignedIn};
+use yikao_store::Db;
 
 use super::actor::{Actor, PlatformRole, SchoolRole};
 use crate::problem::Problem;
@@ -39,13 +40,13 @@ impl Logins {
             return Ok(actor);
         }
         let mut tx = db.reader().await?;
-        let row = login::by_token(&mut tx, token_hash, now).await?;
-        let row = row.ok_or_else(|| Problem::new(RefusalCode::LoginRequired))?;
-        let actor = load(&mut tx, &row).await?;
+        let rows = login::signed_in(&mut tx, token_hash, now).await?;
         drop(tx);
+        let row = rows.first().ok_or_else(|| Problem::new(RefusalCode::LoginRequired))?;
         if row.last_seen_at + SEEN < now {
             seen(db, row.id, now, row.expires_at).await?;
         }
+        let actor = actor(row, &rows);
         let known = Known { actor: actor.clone(), expires_at: row.expires_at, asked_at: now };
         self.remember(token_hash, known, now);
         Ok(actor)
@@ -92,19 +93,22 @@ async fn seen(db: &Db, id: LoginId, now: Timestamp, expires_at: Timestamp) -> Re
 }
 
 /// An account with its roles.
-pub async fn load(tx: &mut yikao_store::Tx, row: &login::Login) -> Result<Actor, yikao_store::StoreError> {
-    let account = row.account_id;
-    let in_schools = membership::of_account(tx, account).await?;
-    let on_platform = membership::platform_of(tx, account).await?;
-    let school_role = |row: &membership::Membership| -> Option<(SchoolId, SchoolRole)> {
-        Some((row.school_id, SchoolRole::parse(&row.role)?))
+fn actor(row: &SignedIn, rows: &[SignedIn]) -> Actor {
+    let school_role = |row: &SignedIn| -> Option<(SchoolId, SchoolRole)> {
+        Some((row.school_id?, SchoolRole::parse(row.school_role.as_deref()?)?))
     };
-    Ok(Actor {
-        account,
+    let platform_role = |row: &SignedIn| PlatformRole::parse(row.platform_role.as_deref()?);
+    let (mut school_roles, mut platform_roles) = (Vec::new(), Vec::new());
+    for row in rows {
+        school_roles.extend(school_role(row).filter(|role| !school_roles.contains(role)));
+        platform_roles.extend(platform_role(row).filter(|role| !platform_roles.contains(role)));
+    }
+    Actor {
+        account: row.account_id,
         login: row.id,
         // Logins from before devices were known stand for one each.
         device: row.device_id.unwrap_or_else(|| DeviceId::from_uuid(*row.id.as_uuid())),
-        school_roles: in_schools.iter().filter_map(school_role).collect(),
-        platform_roles: on_platform.iter().filter_map(|role| PlatformRole::parse(role)).collect(),
-    })
+        school_roles,
+        platform_roles,
+    }
 }

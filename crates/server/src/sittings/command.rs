@@ -192,10 +192,12 @@ pub fn event_rows(
 /// The view of a sitting for its candidate.
 pub async fn view(app: &App, loaded: &Loaded, reader: &Reader) -> Result<SittingView, Problem> {
     let received = received(app, &loaded.sitting).await?;
-    let standing = crate::faces::of_candidate(app, loaded.row.candidate_id).await?;
     let scene = scene(app, loaded, &received, reader);
     let mut open = rules::actions(&loaded.sitting, &loaded.context, scene.now);
-    crate::faces::close_starts(&mut open, &loaded.context, &standing);
+    if crate::faces::asked(&loaded.context) {
+        let standing = crate::faces::of_candidate(app, loaded.row.candidate_id).await?;
+        crate::faces::close_starts(&mut open, &loaded.context, &standing);
+    }
     Ok(render::with_actions(&loaded.sitting, &open, scene))
 }
 
@@ -226,6 +228,9 @@ fn scene<'a>(app: &App, loaded: &'a Loaded, received: &'a Received, reader: &'a 
 
 async fn received(app: &App, sitting: &Sitting) -> Result<Received, Problem> {
     let takes = sitting.subjects.iter().flat_map(|run| &run.takes);
+    if takes.clone().next().is_none() {
+        return Ok(Received::default());
+    }
     let parts = takes.flat_map(|take| &take.parts).map(|part| part.id);
     let kept = app.footage.kept_in(app, sitting.id, parts).await?;
     Ok(kept.into_iter().map(|(part, segments)| (part, segments.count())).collect())

@@ -138,8 +138,13 @@ async fn a_session_is_entered_once(store: TestStore) {
     with_sitting(&db).await;
     let mut again = a_sitting(1);
     again.id = id(98);
-    let entered = db.write_with(again, |tx, again| Box::pin(sitting::insert(tx, again))).await.unwrap();
-    assert!(!entered);
+    let entered = db.write_with(again, |tx, again| {
+        Box::pin(async move {
+            sitting::insert(tx, again);
+            Ok(())
+        })
+    });
+    assert_eq!(entered.await, Err(StoreError::Conflict));
     let mut reader = db.reader().await.unwrap();
     assert_eq!(sitting::find(&mut reader, id(1), id(9)).await.unwrap(), Some(a_sitting(1)));
     drop(reader);

@@ -161,12 +161,13 @@ async fn a_login_is_good_until_it_expires_or_is_ended(store: TestStore) {
     .await
     .unwrap();
     let mut reader = db.reader().await.unwrap();
-    assert_eq!(login::by_token(&mut reader, "token-1", NOW).await.unwrap(), Some(a_login(1)));
-    assert_eq!(login::by_token(&mut reader, "token-1", LATER).await.unwrap(), None);
+    let found = login::signed_in(&mut reader, "token-1", NOW).await.unwrap();
+    assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [a_login(1).id]);
+    assert_eq!(login::signed_in(&mut reader, "token-1", LATER).await.unwrap(), []);
     let ended = db.write(|tx| Box::pin(login::revoke(tx, id(1), id(1), NOW))).await.unwrap();
     let strangers = db.write(|tx| Box::pin(login::revoke(tx, id(2), id(2), NOW))).await.unwrap();
     assert_eq!((ended, strangers), (true, false));
-    assert_eq!(login::by_token(&mut reader, "token-1", NOW).await.unwrap(), None);
+    assert_eq!(login::signed_in(&mut reader, "token-1", NOW).await.unwrap(), []);
     assert_eq!(login::of_account(&mut reader, id(1), NOW).await.unwrap(), [a_login(2)]);
     drop(reader);
     db.close().await;

@@ -48,7 +48,7 @@ pub(crate) async fn with_sitting(db: &Db) {
     db.write(|tx| {
         Box::pin(async move {
             enrolment::insert(tx, &an_enrolment(1)).await?;
-            sitting::insert(tx, &a_sitting(1)).await?;
+            sitting::insert(tx, &a_sitting(1));
             sitting::append(tx, &[an_event(1)]);
             part::insert(tx, &a_part(1));
             Ok(())

@@ -1,5 +1,8 @@
 //! `POST /enrolments/{enrolment}/sittings`: enters a session; the clock starts (K2, K3).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -51,12 +54,11 @@ pub async fn enter(
     Json(form): Json<Enter>,
 ) -> Result<(StatusCode, axum::Json<SittingView>), Problem> {
     let mut tx = app.db.reader().await?;
-    let found = enrolment::get(&mut tx, id).await?;
+    let found = enrolment::entrance(&mut tx, id).await?;
     let found =
         found.filter(|found| found.candidate_id == actor.candidate()).ok_or_else(Problem::not_found)?;
-    let exam = exam::get(&mut tx, found.exam_id).await?.ok_or_else(Problem::not_found)?;
-    exam.state.require_open()?;
-    let known = app.revisions.get(&mut tx, exam.current_revision_id.unwrap_or(found.revision_id)).await?;
+    found.exam_state.require_open()?;
+    let known = app.revisions.get(&mut tx, found.current_revision_id.unwrap_or(found.revision_id)).await?;
     let context = known.context(found.major_id, form.session_id)?;
     drop(tx);
     let given = Given {
@@ -65,13 +67,23 @@ pub async fn enter(
         actor: actor.signature(),
         device: Some(actor.device),
     };
-    let entering = Entering { enrolment: found, known, context, given };
-    let entered = app.db.write_with((app.clone(), entering), |tx, (app, entering)| {
-        Box::pin(async move { entering.enter(app, tx).await })
-    });
-    let loaded = entered.await??;
+    let again = AtomicBool::new(false);
+    let entering = Arc::new(Entering { enrolment: found, known, context, given, again });
+    let entered = match run(&app, &entering).await {
+        Err(StoreError::Conflict) => run(&app, &entering).await,
+        entered => entered,
+    };
+    let loaded = entered??;
     let view = command::view(&app, &loaded, &reader).await?;
     Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+async fn run(app: &App, entering: &Arc<Entering>) -> Result<Result<Loaded, Refusal>, StoreError> {
+    let input = (app.clone(), entering.clone());
+    let body = app.db.write_with(input, |tx, (app, entering)| {
+        Box::pin(async move { entering.enter(app, tx).await })
+    });
+    body.await
 }
 
 fn new_id(app: &App) -> SittingId {
@@ -79,15 +91,22 @@ fn new_id(app: &App) -> SittingId {
 }
 
 struct Entering {
-    enrolment: Enrolment,
-    known: std::sync::Arc<crate::revisions::Known>,
-    context: std::sync::Arc<rules::Context>,
+    enrolment: Entrance,
+    known: Arc<crate::revisions::Known>,
+    context: Arc<rules::Context>,
     given: Given,
+    /// Whether it ran before and met somebody: most likely the same candidate, who is in.
+    again: AtomicBool,
 }
 
 impl Entering {
     /// Makes the sitting and enters it in one step; one that is there already is the answer.
     async fn enter(&self, app: &App, tx: &mut Tx) -> Result<Result<Loaded, Refusal>, StoreError> {
+        if self.again.swap(true, Ordering::Relaxed)
+            && let Some(there) = self.there(app, tx).await?
+        {
+            return Ok(Ok(there));
+        }
         let now = app.clock.now();
         let (sitting, recorded) = match self.decide(app, now) {
             Ok(decided) => decided,
@@ -110,9 +129,7 @@ impl Entering {
                 return Ok(self.there(app, tx).await?.ok_or_else(|| full.unwrap_or_else(not_full)));
             }
         }
-        if !sitting::insert(tx, &loaded.row).await? {
-            return Ok(self.there(app, tx).await?.ok_or_else(not_full));
-        }
+        sitting::insert(tx, &loaded.row);
         sitting::append(tx, &command::event_rows(&loaded.row, &recorded, &self.given)?);
         Ok(Ok(loaded))
     }
