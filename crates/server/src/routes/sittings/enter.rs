@@ -11,7 +11,7 @@ use yikao_domain::id::{CommandId, EnrolmentId, SessionId, SittingId, SubjectRunI
 use yikao_domain::refusal::Refusal;
 use yikao_domain::sitting::{self as rules, Command, Recorded, Seed};
 use yikao_domain::time::Timestamp;
-use yikao_store::enrolment::Enrolment;
+use yikao_store::enrolment::Entrance;
 use yikao_store::sitting::SittingRow;
 use yikao_store::{StoreError, Tx, enrolment, exam, sitting};
 
