@@ -1,10 +1,12 @@
 // One build, two entry pages: the candidate's at `/`, the console's at `/console/`.
 // `vite --mode mock` answers the API from mock/ instead of a server; nothing of it reaches a build.
+import { readFileSync } from 'node:fs'
 import { fileURLToPath, URL } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
 import { serviceWorker } from './scripts/service-worker'
 
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
 const page = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 /** Serves console.html for every address below /console, as the server does. */
@@ -33,6 +35,7 @@ export default defineConfig(async ({ mode }) => {
   return {
     plugins,
     resolve: { alias: { '@': page('./src') } },
+    define: { __APP_VERSION__: JSON.stringify(version) },
     build: {
       outDir: 'dist',
       emptyOutDir: true,

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import { DESKTOP, PHONE, openBrowser, shot } from '../lib/browser.mjs'
 import { confirmAndEnter, signIn, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
-import { examWithFaces } from '../lib/faces.mjs'
+import { agreeToFaces, examWithFaces } from '../lib/faces.mjs'
 
 let demo
 before(async () => (demo = await startDemo()))
@@ -25,6 +25,7 @@ test('a candidate asks for a person to look, and an agent decides by keyboard', 
   const exam = await examWithFaces(demo)
   const { page } = await openBrowser(PHONE)
   await signIn(page, demo.address, demo.candidates[0])
+  await agreeToFaces(page, demo.address, demo.candidates[0].name)
   await confirmAndEnter(page, demo.address, exam)
 
   // The red bar says why no take can begin, and the button agrees.

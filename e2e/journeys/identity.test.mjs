@@ -50,6 +50,13 @@ async function send(page, kind, script, state = 'kept') {
   await page.locator(`[data-testid="photo-${kind}"][data-state="${state}"]`).first().waitFor()
 }
 
+/** Reads and signs what a picture of a face needs, on the page that asks for it. */
+async function agree(page, name) {
+  await page.getByTestId('face-consent').waitFor()
+  await page.getByTestId('read-consent').click()
+  await fill(page, 'signature', name)
+}
+
 const choose = (page, name, value) => page.locator(`select[data-testid="field-${name}"]`).selectOption(value)
 const operable = async (page, screen) => assert.deepEqual(await nameless(page), [], screen)
 
@@ -88,6 +95,10 @@ test('a photographed card is corrected and confirmed, and a profile follows', { 
   await operable(page, 'profile')
   await fill(page, 'candidate-number', '1234567890')
   await send(page, 'admission_ticket', {})
+  await agree(page, '王小艺')
+  await shot(page, 'profile-consent')
+  await operable(page, 'profile-consent')
+  await page.getByTestId('sign-consent').click()
   await send(page, 'portrait', {})
   await shot(page, 'profile-form')
   await page.getByTestId('profile-check').click()
@@ -114,6 +125,9 @@ test('a document that another account has is appealed against, and moves once an
   await page.getByTestId('to-appeal').click()
   await page.getByTestId('ask-desk-form').waitFor()
   await operable(page, 'appeal')
+  await agree(page, '周晓彤')
+  await fill(page, 'birth-date', '1970-01-01')
+  await page.getByTestId('sign-consent').click()
   await send(page, 'card_in_hand', {})
   await page.getByTestId('field-note').fill('这是我的身份证，有人填错了。')
   await shot(page, 'identity-appeal')
@@ -149,7 +163,8 @@ test('a passport is confirmed with its page, on a wide screen and in English', {
   await page.getByTestId('class-other').check()
   await fill(page, 'school', 'Lycée Molière')
   await fill(page, 'stage', 'final year')
-  await send(page, 'portrait', {})
+  // Without a consent there is no portrait, and the way goes on.
+  await page.getByTestId('face-consent').waitFor()
   await shot(page, 'profile-other-desktop')
   await page.getByTestId('profile-check').click()
   await page.getByTestId('profile-yes').click()

@@ -23,3 +23,12 @@ export async function examWithFaces(demo, settings = {}) {
   await give('POST', `/console/exams/${made.id}/open`)
   return made.id
 }
+
+/** Signs, for somebody of age who is signed in on `page`, that their face may be looked at. */
+export async function agreeToFaces(page, address, name) {
+  const shown = await (await page.request.get(`${address}/api/me/consents`)).json()
+  const { text_hash } = shown.consents.find((consent) => consent.kind === 'faces')
+  const data = { command_id: randomUUID(), kind: 'faces', text_hash, name }
+  const signed = await page.request.post(`${address}/api/me/consents`, { headers: { 'Yikao-Client': 'e2e' }, data })
+  if (signed.status() !== 201) throw new Error(`the consent was answered ${signed.status()}: ${await signed.text()}`)
+}

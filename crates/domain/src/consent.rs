@@ -98,13 +98,31 @@ impl Signer {
 
     /// Whether a consent holds: signed, not withdrawn, and a minor's with their guardian's.
     pub fn has(&self, kind: ConsentKind, today: BirthDate) -> bool {
-        let signed = |kind| self.live.contains(&kind);
-        match kind {
-            ConsentKind::Guardian => signed(kind),
-            ConsentKind::Faces => {
-                signed(kind) && (self.is_minor(today) == Some(false) || signed(ConsentKind::Guardian))
-            }
+        self.rests_on(kind, today).iter().all(|kind| self.live.contains(kind))
+    }
+
+    /// What stands in the way of something that needs this consent: a minor's guardian comes first. `None` where it
+    /// holds.
+    pub fn missing(&self, kind: ConsentKind, today: BirthDate) -> Option<ConsentKind> {
+        if self.has(kind, today) {
+            return None;
         }
+        let guardian_first = self.is_minor(today) == Some(true) && !self.has(ConsentKind::Guardian, today);
+        Some(if guardian_first { ConsentKind::Guardian } else { kind })
+    }
+
+    /// The signatures on which this consent rests.
+    pub fn rests_on(&self, kind: ConsentKind, today: BirthDate) -> &'static [ConsentKind] {
+        match kind {
+            ConsentKind::Guardian => &[ConsentKind::Guardian],
+            ConsentKind::Faces if self.is_minor(today) == Some(false) => &[ConsentKind::Faces],
+            ConsentKind::Faces => &ConsentKind::ALL,
+        }
+    }
+
+    /// Whether nothing of the face may be kept once this consent is withdrawn.
+    pub fn faces_go_with(&self, withdrawn: ConsentKind, today: BirthDate) -> bool {
+        self.rests_on(ConsentKind::Faces, today).contains(&withdrawn)
     }
 
     /// The signature that a typed one makes on `today`.

@@ -8,12 +8,13 @@ mod rules;
 
 use serde::{Deserialize, Serialize};
 
+use crate::consent::ConsentKind;
 use crate::exam::SittingKind;
 use crate::policy::{AfterThreeStrikes, FaceCheck, MockFace, Policy};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::{Millis, Timestamp};
 
-pub use rules::{Reviewed, Step, reviewed, take, verification};
+pub use rules::{Reviewed, Step, reviewed, take, verification, withdrawn};
 
 /// Failures in a row that strike an account (F5).
 pub const STRIKES: u32 = 3;
@@ -135,6 +136,17 @@ impl FaceRule {
     }
 }
 
+impl FaceMode {
+    /// The name on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Simulated => "simulated",
+            Self::Real => "real",
+        }
+    }
+}
+
 impl FaceStanding {
     /// The name on the wire.
     pub const fn code(self) -> &'static str {
@@ -178,6 +190,29 @@ impl Standing {
         }
     }
 
+    /// Whether a take may begin unseen: the candidate does not agree that their face is looked at, and `lacks` is the
+    /// consent that is missing. The desk's word lets it, and so does a rule that blocks nothing; it begins flagged.
+    ///
+    /// # Errors
+    /// What the red bar says; `consent.required` where the desk has not vouched for them today.
+    pub fn may_start_unseen(
+        &self,
+        rule: &FaceRule,
+        lacks: ConsentKind,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        if !rule.wants_check() || !rule.blocks || self.is_vouched(now) {
+            return self.may_start(rule);
+        }
+        self.may_start(rule).and_then(|()| Err(consent_required(lacks)))
+    }
+
+    /// What the red bar says; nothing while all is well. `lacks` is the consent without which nobody looks.
+    pub fn bar(&self, lacks: Option<ConsentKind>, now: Timestamp) -> Option<Refusal> {
+        let unseen = lacks.filter(|_| !self.is_vouched(now)).map(consent_required);
+        self.standing.bar().or(unseen)
+    }
+
     /// Whether the account may be verified by the machine now.
     ///
     /// # Errors
@@ -191,13 +226,16 @@ impl Standing {
         }
     }
 
-    /// Whether the desk may be asked now. A person there is a road of its own, open from the beginning (NEW10).
+    /// Whether the desk may be asked now. A person there is a road of its own, open from the beginning (NEW10), and
+    /// again where nothing but the desk's word was there and has run out.
     ///
     /// # Errors
     /// `face.already_verified`, `face.in_review`.
-    pub fn may_ask_desk(&self) -> Result<(), Refusal> {
+    pub fn may_ask_desk(&self, now: Timestamp) -> Result<(), Refusal> {
         match self.standing {
-            FaceStanding::Verified => Err(RefusalCode::FaceAlreadyVerified.into()),
+            FaceStanding::Verified if self.vouched_until.is_none_or(|until| now < until) => {
+                Err(RefusalCode::FaceAlreadyVerified.into())
+            }
             FaceStanding::InReview => Err(RefusalCode::FaceInReview.into()),
             _ => Ok(()),
         }
@@ -207,6 +245,10 @@ impl Standing {
     pub fn is_vouched(&self, now: Timestamp) -> bool {
         self.vouched_until.is_some_and(|until| now < until)
     }
+}
+
+fn consent_required(lacks: ConsentKind) -> Refusal {
+    Refusal::new(RefusalCode::ConsentRequired).with("kind", lacks.code())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Who looked at what, who did what: kept for good, shown to those it concerns.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use yikao_domain::id::SchoolId;
 use yikao_domain::time::Millis;
 use yikao_store::audit::{self, AuditEntry};
@@ -22,14 +22,28 @@ pub async fn looked(
     subject_kind: &str,
     subject_id: String,
 ) -> Result<(), Problem> {
-    let lately = Page { limit: 50, offset: 0 };
-    let found = audit::of_subject(&mut app.db.reader().await?, subject_kind, &subject_id, lately).await?;
-    let since = app.clock.now() - ONE_LOOK;
-    let is_same = |entry: &AuditEntry| entry.account_id == Some(actor.account) && entry.action == action;
+    looked_at(app, actor, school, action, (subject_kind, subject_id), &json!({})).await
+}
+
+/// As [`looked`], at a part of the thing that `detail` names: each part is a look of its own.
+pub async fn looked_at(
+    app: &App,
+    actor: &Actor,
+    school: impl Into<Option<SchoolId>>,
+    action: &str,
+    subject: (&str, String),
+    detail: &Value,
+) -> Result<(), Problem> {
+    let (lately, (kind, id)) = (Page { limit: 50, offset: 0 }, subject);
+    let found = audit::of_subject(&mut app.db.reader().await?, kind, &id, lately).await?;
+    let (since, part) = (app.clock.now() - ONE_LOOK, detail.to_string());
+    let is_same = |entry: &AuditEntry| {
+        entry.account_id == Some(actor.account) && entry.action == action && entry.detail == part
+    };
     if found.iter().any(|entry| entry.at > since && is_same(entry)) {
         return Ok(());
     }
-    note(app, actor, school, action, subject_kind, subject_id, &Value::Object(serde_json::Map::new())).await
+    note(app, actor, school, action, kind, id, detail).await
 }
 
 /// Notes that `actor` did `action`, which wrote nothing itself, to a thing of a school, or to a person. What writes

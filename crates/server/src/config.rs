@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::auth::address::Proxies;
+use crate::auth::client::Version;
 use crate::authority::AuthoritySettings;
 use crate::messenger::MessengerSettings;
 
@@ -61,6 +62,9 @@ pub struct Config {
     /// Proxies in front of the server.
     #[command(flatten)]
     pub proxies: Proxies,
+    /// The oldest web app that may sign up, sign in and enter a sitting, such as `0.2.0`; what has begun goes on.
+    #[arg(long, env = "YIKAO_MINIMUM_CLIENT", default_value = "0.0.0", value_parser = Version::minimum)]
+    pub minimum_client: Version,
     /// Requests a second that one account, one phone that records, or one address of people who are not signed
     /// in may make before it is asked to wait; 0 turns the limit off.
     #[arg(long, env = "YIKAO_REQUESTS_PER_SECOND", default_value_t = 200)]

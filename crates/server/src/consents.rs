@@ -1,4 +1,4 @@
-//! What a candidate agreed to, kept under their own key. Whoever looks at faces asks [`has`] first.
+//! What a candidate agreed to, kept under their own key. Whoever looks at faces asks [`require`] first.
 
 use chrono::{DateTime, Datelike, Utc};
 use yikao_domain::consent::{ConsentKind, Signature, Signer, Signing};
@@ -7,6 +7,7 @@ use yikao_domain::id::CandidateId;
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::time::Timestamp;
 use yikao_store::consent::{self, Consent};
+use yikao_store::{StoreError, Tx};
 
 use crate::identities;
 use crate::keyring::KeyError;
@@ -24,26 +25,55 @@ pub struct Consents {
     pub holding: Vec<(Consent, Signature)>,
 }
 
+/// Signatures under which something is done; [`still`] asks for them again where it is kept.
+#[derive(Debug, Clone)]
+pub struct Agreed(&'static [ConsentKind]);
+
 /// Whether a consent holds: signed and not withdrawn, and a minor's together with their guardian's.
 pub async fn has(app: &App, candidate: CandidateId, kind: ConsentKind) -> Result<bool, Problem> {
-    let found = of(app, candidate).await?;
-    Ok(found.signer.has(kind, today(app.clock.now())))
+    Ok(missing(app, candidate, kind).await?.is_none())
+}
+
+/// Which consent stands in the way of what needs `kind`; none where it holds.
+pub async fn missing(
+    app: &App,
+    candidate: CandidateId,
+    kind: ConsentKind,
+) -> Result<Option<ConsentKind>, Problem> {
+    Ok(of(app, candidate).await?.signer.missing(kind, today(app.clock.now())))
 }
 
 /// Refuses what needs a consent that does not hold.
 ///
 /// # Errors
 /// `consent.required`, with the kind that is missing first.
-pub async fn require(app: &App, candidate: CandidateId, kind: ConsentKind) -> Result<(), Problem> {
-    let found = of(app, candidate).await?;
+pub async fn require(app: &App, candidate: CandidateId, kind: ConsentKind) -> Result<Agreed, Problem> {
+    let signer = of(app, candidate).await?.signer;
     let today = today(app.clock.now());
-    if found.signer.has(kind, today) {
-        return Ok(());
+    match signer.missing(kind, today) {
+        None => Ok(Agreed(signer.rests_on(kind, today))),
+        Some(missing) => Err(required(missing).into()),
     }
-    let guardian_lacks =
-        found.signer.is_minor(today) == Some(true) && !found.signer.has(ConsentKind::Guardian, today);
-    let missing = if guardian_lacks { ConsentKind::Guardian } else { kind };
-    Err(Refusal::new(RefusalCode::ConsentRequired).with("kind", missing.code()).into())
+}
+
+/// What is said where a consent is missing.
+pub fn required(missing: ConsentKind) -> Refusal {
+    Refusal::new(RefusalCode::ConsentRequired).with("kind", missing.code())
+}
+
+/// Refuses in a transaction what rests on signatures that were withdrawn meanwhile; nobody withdraws them before it
+/// ends.
+pub async fn still(
+    tx: &mut Tx,
+    candidate: CandidateId,
+    agreed: &Agreed,
+) -> Result<Result<(), Refusal>, StoreError> {
+    for kind in agreed.0 {
+        if !consent::hold(tx, candidate, kind.code()).await? {
+            return Ok(Err(required(*kind)));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// What a candidate agreed to, and what is known of them.

@@ -1,27 +1,32 @@
 //! Faces: how accounts stand, kept with everything that changes it, and what the desk's answer gives back.
 
+mod begin;
 mod eyes;
+mod facts;
+mod forget;
 pub mod references;
 
-use serde_json::json;
-use yikao_domain::id::{AccountId, CandidateId, FaceCheckId, SittingId};
+use yikao_domain::consent::ConsentKind;
+use yikao_domain::id::{AccountId, CandidateId, SittingId};
 use yikao_domain::policy::FaceCheck;
 use yikao_domain::review::{Review, Verdict};
 use yikao_domain::sitting::{
-    self as sittings, ActionName, ActionState, Command, Context, FaceEvidence, GRANT_MAX,
+    self as sittings, ActionName, ActionState, Command, Context, GRANT_MAX, SubjectContext,
 };
 use yikao_domain::standing::{FaceRule, Reviewed, Standing, reviewed};
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::face::{self, StandingRow};
-use yikao_store::{Page, StoreError, Tx, enrolment, exam, sitting};
+use yikao_store::{StoreError, Tx, enrolment, exam, sitting};
 
-use crate::auth::actor::Actor;
+use crate::consents;
 use crate::problem::Problem;
-use crate::reviews::{Facts, Picture};
 use crate::sittings::command::{self, Given, Loaded};
 use crate::state::App;
 
+pub use begin::{Brought, brought, leave_unseen};
 pub use eyes::{Judged, judge, look};
+pub use facts::{facts, portraits};
+pub use forget::forget;
 
 /// Who grants the desk's delay, as the timeline names it.
 const GRANTED_BY: &str = "desk";
@@ -118,46 +123,44 @@ fn waited(loaded: &Loaded) -> bool {
 }
 
 /// How a candidate stands.
-pub async fn of_candidate(app: &App, candidate: CandidateId) -> Result<Standing, Problem> {
-    let account = AccountId::from_uuid(*candidate.as_uuid());
-    Ok(standing(&mut app.db.reader().await?, account).await?.0)
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stands {
+    /// What is known of their face.
+    pub standing: Standing,
+    /// The consent that is missing; without it nobody looks.
+    pub lacks: Option<ConsentKind>,
 }
 
-/// Whether a sitting's rules ask for faces at all.
-pub fn asked(context: &Context) -> bool {
-    context.subjects.iter().any(|subject| FaceRule::of(&subject.policy, context.session.kind).wants_check())
+/// How a candidate stands.
+pub async fn of_candidate(app: &App, candidate: CandidateId) -> Result<Stands, Problem> {
+    let account = AccountId::from_uuid(*candidate.as_uuid());
+    let (standing, _) = standing(&mut app.db.reader().await?, account).await?;
+    let lacks = consents::missing(app, candidate, ConsentKind::Faces).await?;
+    Ok(Stands { standing, lacks })
+}
+
+/// How the candidate of a sitting stands; where it asks for no face, nobody has to know.
+pub async fn of_sitting(app: &App, loaded: &Loaded) -> Result<Stands, Problem> {
+    let kind = loaded.context.session.kind;
+    let asks = |subject: &SubjectContext| FaceRule::of(&subject.policy, kind).wants_check();
+    if !loaded.context.subjects.iter().any(asks) {
+        return Ok(Stands::default());
+    }
+    of_candidate(app, loaded.row.candidate_id).await
 }
 
 /// Closes the start of takes that the standing lets not begin, with what the red bar says.
-pub fn close_starts(actions: &mut [ActionState], context: &Context, standing: &Standing) {
+pub fn close_starts(actions: &mut [ActionState], context: &Context, stands: &Stands, now: Timestamp) {
     for action in actions.iter_mut().filter(|action| action.name == ActionName::StartTake) {
         let subject = action.subject_id.and_then(|id| context.subject(id).ok());
         let Some(subject) = subject.filter(|_| action.refusal.is_none()) else { continue };
         let rule = FaceRule::of(&subject.policy, context.session.kind);
-        action.refusal = standing.may_start(&rule).err();
+        let may = match stands.lacks {
+            Some(lacks) => stands.standing.may_start_unseen(&rule, lacks, now),
+            None => stands.standing.may_start(&rule),
+        };
+        action.refusal = may.err();
     }
-}
-
-/// The check that lets a take begin, as its rules want to see it: one's own, made on this device, for this
-/// sitting, and such that a take may follow.
-pub async fn evidence(
-    app: &App,
-    actor: &Actor,
-    sitting: SittingId,
-    id: Option<FaceCheckId>,
-) -> Result<Option<FaceEvidence>, Problem> {
-    let Some(id) = id else { return Ok(None) };
-    let check = face::check(&mut app.db.reader().await?, id).await?;
-    let fits = |check: &face::Check| {
-        check.account_id == actor.account
-            && check.login_id == actor.login
-            && check.sitting_id == Some(sitting)
-            && check.lets_begin
-    };
-    Ok(check.filter(fits).and_then(|check| {
-        let flagged = check.outcome != "pass";
-        Some(FaceEvidence { check_id: check.id, subject_id: check.subject_id?, at: check.at, flagged })
-    }))
 }
 
 /// Whether one of a candidate's exams asks for faces.
@@ -173,20 +176,4 @@ pub async fn is_asked(app: &App, tx: &mut Tx, candidate: CandidateId) -> Result<
         }
     }
     Ok(false)
-}
-
-/// What the desk should see of a face: what was said, and what the machine found lately, with its distances.
-pub async fn facts(app: &App, actor: &Actor, note: String) -> Result<Facts, Problem> {
-    let lately = Page { limit: 6, offset: 0 };
-    let checks = face::checks(&mut app.db.reader().await?, actor.account, lately).await?;
-    let one = |check: &face::Check| {
-        json!({ "at": check.at, "purpose": check.purpose, "outcome": check.outcome, "cause": check.cause,
-            "distance": check.distance })
-    };
-    let mut facts = Facts::default();
-    facts.notes.extend(Some(note).filter(|note| !note.trim().is_empty()));
-    facts.automatic.insert("checks".to_owned(), checks.iter().map(one).collect());
-    let pictures = checks.iter().filter_map(|check| Some((check.picture_id.clone()?, check.purpose.clone())));
-    facts.pictures.extend(pictures.map(|(id, label)| Picture { id, label }));
-    Ok(facts)
 }

@@ -6,6 +6,7 @@ use yikao_domain::document::mask;
 use yikao_domain::id::{CandidateId, PictureId};
 use yikao_domain::profile::{CandidateClass, SchoolRoll, Season};
 use yikao_domain::time::Timestamp;
+use yikao_store::picture;
 use yikao_store::profile::{self, Profile};
 
 use crate::identities;
@@ -114,7 +115,14 @@ pub async fn state_of(app: &App, candidate: CandidateId) -> Result<ProfileState,
     let profile = match profile::get(&mut tx, candidate, &season.to_string()).await? {
         Some(row) => {
             let key = identities::key_of(app, &mut tx, candidate).await?;
-            Some(view(&row, open(&key, &row)?)?)
+            let mut says = open(&key, &row)?;
+            if let Some(id) = says.portrait {
+                // It goes with the consent under which it was taken.
+                let portrait = picture::get(&mut tx, id).await?;
+                says.portrait =
+                    portrait.filter(|portrait| portrait.is_there(now)).map(|portrait| portrait.id);
+            }
+            Some(view(&row, says)?)
         }
         None => None,
     };

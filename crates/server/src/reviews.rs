@@ -3,6 +3,7 @@
 
 mod decided;
 mod facts;
+mod proof;
 pub mod view;
 
 use serde_json::json;
@@ -22,6 +23,7 @@ use crate::state::App;
 use crate::{audit, identities};
 
 pub use facts::{Facts, Picture};
+pub use proof::proven;
 
 /// A review that is ready to be opened: everything slow is done.
 #[derive(Debug, Clone)]
@@ -171,6 +173,9 @@ async fn obey(
         Err(refusal) => return Ok(Err(named(app, tx, refusal).await?)),
     };
     if let Some(add) = add {
+        if let Err(refusal) = proof::keep(tx, row.candidate_id, add).await? {
+            return Ok(Err(refusal));
+        }
         row.facts_cipher = facts::added(key, &row, add)?;
     }
     loaded.apply(&event, now);

@@ -17,16 +17,16 @@ use yikao_store::login;
 use crate::util::{self, Call, Person, TestApp, photo};
 use crate::world::media;
 
-/// A candidate in an open formal sitting of an exam that asks for faces.
-struct Hall {
-    app: TestApp,
-    candidate: Person,
-    sitting: SittingId,
+/// A candidate in an open formal sitting of an exam that asks for faces; they agree to it.
+pub(crate) struct Hall {
+    pub(crate) app: TestApp,
+    pub(crate) candidate: Person,
+    pub(crate) sitting: SittingId,
     subject: SubjectId,
 }
 
 impl Hall {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let app = TestApp::start().await;
         let school = app.school().await;
         let admin = app.staff(school, SchoolRole::Admin).await;
@@ -47,6 +47,7 @@ impl Hall {
         let exam = seed::open_exam(&app.app, school, admin.account, body).await.unwrap();
         let who = seed::somebody("林小溪", 1);
         let candidate = app.candidate(&who).await;
+        app.agree(&candidate).await;
         let major = exam.body.majors[0].id;
         let entry = seed::put_on_roster(&app.app, &exam, major, &who).await.unwrap();
         let enrolled = seed::enrol(&app.app, &exam, major, candidate.account, entry).await.unwrap();
@@ -56,7 +57,7 @@ impl Hall {
         Self { app, candidate, sitting, subject }
     }
 
-    async fn stand(&self, standing: Standing) {
+    pub(crate) async fn stand(&self, standing: Standing) {
         let (account, now) = (self.candidate.account, self.app.app.clock.now());
         let kept = self.app.app.db.write(move |tx| {
             Box::pin(async move {
@@ -68,7 +69,7 @@ impl Hall {
     }
 
     /// A check that was made on the candidate's device.
-    async fn check(&self, outcome: &str, change: fn(&mut Check)) -> FaceCheckId {
+    pub(crate) async fn check(&self, outcome: &str, change: fn(&mut Check)) -> FaceCheckId {
         let mut tx = self.app.app.db.reader().await.unwrap();
         let now = self.app.app.clock.now();
         let logins = login::of_account(&mut tx, self.candidate.account, now).await.unwrap();
@@ -99,7 +100,7 @@ impl Hall {
         check.id
     }
 
-    async fn start(&self, check: Option<FaceCheckId>) -> crate::util::Answer {
+    pub(crate) async fn start(&self, check: Option<FaceCheckId>) -> crate::util::Answer {
         let path = format!("/sittings/{}/takes", self.sitting);
         let body = json!({ "subject_id": self.subject, "media": media(), "face_check_id": check });
         self.app.post(&self.candidate, &path, body).await
@@ -110,7 +111,7 @@ impl Hall {
     }
 
     /// Shows a face to the camera.
-    async fn look(&self, command: &str) -> crate::util::Answer {
+    pub(crate) async fn look(&self, command: &str) -> crate::util::Answer {
         let call = Call::new(Method::POST, &self.look_path(command)).by(&self.candidate);
         self.app.ask(call.raw("image/jpeg", [0xff, 0xd8, 0xff])).await
     }
@@ -138,7 +139,7 @@ impl Hall {
         kept.await.unwrap();
     }
 
-    async fn view(&self) -> Value {
+    pub(crate) async fn view(&self) -> Value {
         self.app.get(&self.candidate, &format!("/sittings/{}", self.sitting)).await.expect(200)
     }
 }
@@ -175,7 +176,7 @@ async fn a_picture_that_shows_nobody_is_no_strike_and_its_cause_is_kept_for_the_
     assert!(causes.contains(&"too_dark") && causes.contains(&"bad_picture"), "{causes:?}");
 }
 
-fn verified() -> Standing {
+pub(crate) fn verified() -> Standing {
     verification(&Standing::default(), FaceOutcome::Pass, yikao_domain::Timestamp(1)).unwrap().0
 }
 

@@ -26,6 +26,7 @@ impl Office {
     }
 
     async fn picture(&self, person: &Person, kind: &str) -> Value {
+        self.app.agree(person).await;
         self.app.picture(person, kind, "{}").await.expect(200)["id"].clone()
     }
 

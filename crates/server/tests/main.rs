@@ -6,6 +6,8 @@ mod accounts;
 mod audit;
 mod authority;
 mod authorization;
+mod clients;
+mod consents;
 mod delivery;
 mod dump;
 mod endpoints;

@@ -9,7 +9,7 @@ use yikao_store::{args, picture};
 use crate::util::{Call, Person, TestApp};
 
 /// Objects in storage.
-fn objects(app: &TestApp) -> usize {
+pub(crate) fn objects(app: &TestApp) -> usize {
     fn count(dir: &std::path::Path) -> usize {
         let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
         let each = entries.map(|entry| entry.unwrap().path());
@@ -32,6 +32,7 @@ async fn send(app: &TestApp, person: &Person, path: &str, body: impl Into<Vec<u8
 async fn a_picture_that_is_refused_leaves_nothing_behind() {
     let app = TestApp::start().await;
     let person = app.person().await;
+    app.agree(&person).await;
     for (script, code) in [
         (r#"{"refuse":"picture.unreadable"}"#, "picture.unreadable"),
         ("no script at all", "picture.unreadable"),

@@ -7,6 +7,7 @@ use yikao_server::seed;
 use crate::util::{Answer, Call, Person, TestApp};
 
 async fn picture(app: &TestApp, person: &Person, kind: &str) -> Value {
+    app.agree(person).await;
     app.picture(person, kind, "{}").await.expect(200)["id"].clone()
 }
 

@@ -164,6 +164,25 @@ async fn the_desk_finds_a_person_by_a_whole_number_and_the_look_is_logged() {
 }
 
 #[tokio::test]
+async fn the_desk_finds_a_person_by_their_candidate_number_however_it_is_typed() {
+    let app = TestApp::start().await;
+    let (candidate, agent, _) = people(&app).await;
+    let ticket = app.picture(&candidate, "admission_ticket", "{}").await.expect(200)["id"].clone();
+    let profile =
+        json!({ "class": "gaokao", "candidate_number": "20110512345678", "ticket_picture": ticket });
+    app.command(axum::http::Method::PUT, &candidate, "/me/profile", profile).await.expect(200);
+    let find = async |typed: &str| app.get(&agent, &format!("/desk/candidates?q={typed}")).await.expect(200);
+    for typed in ["20110512345678", "%EF%BC%92%EF%BC%90110512345678", "%202011%200512345678%20"] {
+        let found = find(typed).await;
+        assert_eq!(found[0]["candidate_id"], candidate.account.to_string(), "{typed}: {found}");
+    }
+    assert_eq!(find("2011051234567").await, json!([]));
+    assert_eq!(find("20110512345679").await, json!([]));
+    let logged = app.get(&agent, &format!("/desk/audit?subject={}", candidate.account)).await.expect(200);
+    assert_eq!(logged[0]["action"], "desk.candidate");
+}
+
+#[tokio::test]
 async fn the_desk_sees_the_pictures_of_a_review_and_no_others_and_each_look_is_logged() {
     let app = TestApp::start().await;
     let (candidate, agent, _) = people(&app).await;
@@ -175,5 +194,48 @@ async fn the_desk_sees_the_pictures_of_a_review_and_no_others_and_each_look_is_l
     assert_eq!(app.get(&agent, &path(&other)).await.status, 404);
     assert_eq!(app.get(&candidate, &path(&shown)).await.status, 403);
     let logged = app.get(&agent, &format!("/desk/audit?subject={id}")).await.expect(200);
-    assert_eq!(logged[0]["action"], "review.picture");
+    assert_eq!((&logged[0]["action"], &logged[0]["detail"]["picture"]), (&json!("review.picture"), &shown));
+}
+
+#[tokio::test]
+async fn a_face_is_held_beside_the_document_and_each_look_at_each_picture_is_logged() {
+    let app = TestApp::start().await;
+    let agent = app.platform(PlatformRole::Agent).await;
+    let candidate = app.person().await;
+    app.agree(&candidate).await;
+    let picture = async |kind: &str| app.picture(&candidate, kind, "{}").await.expect(200)["id"].clone();
+    let (front, back) = (picture("card_front").await, picture("card_back").await);
+    let form = json!({ "name": "考生", "document_type": "id_card", "document_number": seed::id_card(1),
+        "province": "广东", "pictures": { "front": front, "back": back } });
+    app.command(axum::http::Method::PUT, &candidate, "/me/identity", form).await.expect(200);
+    let selfie = picture("selfie").await;
+    let asked = json!({ "note": "认不出我", "pictures": [selfie] });
+    let asked = app.post(&candidate, "/me/reviews", asked).await.expect(201);
+    let id = asked["reviews"][0]["id"].as_str().unwrap();
+    let facts = app.get(&agent, &format!("/desk/reviews/{id}")).await.expect(200)["facts"].clone();
+    let side_by_side = json!([{ "id": front, "label": "card_front" }, { "id": selfie, "label": "selfie" }]);
+    assert_eq!(facts["pictures"], side_by_side);
+    order(&app, &agent, id, "claim", json!({})).await;
+    order(&app, &agent, id, "question", json!({ "words": "请摘下眼镜再拍一张" })).await;
+    let again = picture("selfie").await;
+    let more = json!({ "note": "已摘下", "pictures": [again] });
+    app.post(&candidate, &format!("/me/reviews/{id}/answer"), more).await.expect(200);
+    for shown in [&front, &selfie, &again, &selfie] {
+        let path = format!("/desk/reviews/{id}/pictures/{}", shown.as_str().unwrap());
+        assert_eq!(app.get(&agent, &path).await.status, 200);
+    }
+    let logged = app.get(&agent, &format!("/desk/audit?subject={id}")).await.expect(200);
+    let looks = logged.as_array().unwrap().iter().filter(|line| line["action"] == "review.picture");
+    let looks: Vec<_> = looks.map(|line| line["detail"]["picture"].clone()).collect();
+    assert_eq!(looks, [again, selfie, front]);
+}
+
+#[tokio::test]
+async fn another_candidates_picture_proves_nothing() {
+    let app = TestApp::start().await;
+    let (candidate, ..) = people(&app).await;
+    let other = app.person().await;
+    let foreign = app.picture(&other, "evidence", "{}").await.expect(200)["id"].clone();
+    let asked = app.post(&candidate, "/me/reviews", json!({ "pictures": [foreign] })).await;
+    assert_eq!(asked.refusal(410), "picture.gone");
 }

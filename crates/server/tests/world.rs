@@ -67,10 +67,14 @@ impl World {
 
     /// Opens a copy some time later.
     pub(crate) async fn open_after(&self, later: Millis) -> TestApp {
+        self.open_with(&["--clock-skew-ms", &later.as_ms().to_string()]).await
+    }
+
+    /// Opens a copy with more flags.
+    pub(crate) async fn open_with(&self, more: &[&str]) -> TestApp {
         let dir = TempDir::new().unwrap();
         copy(self.dir.path(), dir.path());
-        let ms = later.as_ms().to_string();
-        TestApp::configured(dir, &["--requests-per-second", "0", "--clock-skew-ms", &ms]).await
+        TestApp::configured(dir, &[&["--requests-per-second", "0"][..], more].concat()).await
     }
 
     /// Somebody by their name.
@@ -155,6 +159,7 @@ impl World {
     }
 
     async fn pictures(&mut self, app: &TestApp) {
+        app.agree(self.person("candidate")).await;
         for (name, kind) in
             [("picture", "evidence"), ("ticket", "admission_ticket"), ("portrait", "portrait")]
         {

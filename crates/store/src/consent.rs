@@ -64,6 +64,19 @@ pub async fn all(tx: &mut Tx, candidate: CandidateId) -> Result<Vec<Consent>> {
         .await
 }
 
+/// Whether the consent of a kind holds, and goes on doing so until the transaction ends: whoever withdraws it waits,
+/// and sees what was made under it.
+pub async fn hold(tx: &mut Tx, candidate: CandidateId, kind: &str) -> Result<bool> {
+    let held = tx
+        .execute(
+            "UPDATE consent SET withdrawn_at = NULL
+             WHERE candidate_id = $1 AND kind = $2 AND withdrawn_at IS NULL",
+            args![candidate, kind],
+        )
+        .await?;
+    Ok(held == 1)
+}
+
 /// Ends the consent of a kind; `false` where none holds.
 pub async fn withdraw(tx: &mut Tx, candidate: CandidateId, kind: &str, at: Timestamp) -> Result<bool> {
     let ended = tx

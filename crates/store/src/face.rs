@@ -271,6 +271,23 @@ pub async fn checks_of_sitting(tx: &mut Tx, sitting: SittingId) -> Result<Vec<Ch
     tx.fetch_all("SELECT * FROM face_check WHERE sitting_id = $1 ORDER BY at, id", args![sitting]).await
 }
 
+/// What was known of a face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Faces that others were compared with.
+    pub references: u64,
+    /// Challenges, with what was measured in their frames.
+    pub challenges: u64,
+}
+
+/// Forgets a face: what others are compared with, and what was measured. What comparisons came to stays.
+pub async fn forget(tx: &mut Tx, account: AccountId) -> Result<Forgotten> {
+    let references = tx.execute("DELETE FROM face_reference WHERE account_id = $1", args![account]).await?;
+    let challenges = tx.execute("DELETE FROM face_challenge WHERE account_id = $1", args![account]).await?;
+    tx.execute("UPDATE face_check SET picture_id = NULL WHERE account_id = $1", args![account]).await?;
+    Ok(Forgotten { references, challenges })
+}
+
 /// Forgets challenges that were over before a moment, and the digests of their frames.
 pub fn purge(tx: &mut Tx, before: Timestamp) {
     tx.defer("DELETE FROM face_challenge WHERE expires_at < $1", args![before]);

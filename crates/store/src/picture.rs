@@ -141,11 +141,23 @@ pub async fn discard(tx: &mut Tx, candidate: CandidateId, id: PictureId, at: Tim
     Ok(dropped == 1)
 }
 
-/// Pictures that were dropped and whose objects may still be there.
-pub async fn dropped(tx: &mut Tx, limit: u32) -> Result<Vec<Picture>> {
+/// Drops all of a candidate's pictures of a kind, whatever needs them; answers how many.
+pub async fn drop_kind(tx: &mut Tx, candidate: CandidateId, kind: &str, at: Timestamp) -> Result<u64> {
+    tx.execute(
+        "UPDATE picture SET dropped_at = $3 WHERE candidate_id = $1 AND kind = $2 AND dropped_at IS NULL",
+        args![candidate, kind, at],
+    )
+    .await
+}
+
+/// Pictures that were dropped and whose objects may still be there; one that was never stored only where it was
+/// announced before a moment, for its object may be under way.
+pub async fn dropped(tx: &mut Tx, announced_before: Timestamp, limit: u32) -> Result<Vec<Picture>> {
     tx.fetch_all(
-        "SELECT * FROM picture WHERE dropped_at IS NOT NULL ORDER BY dropped_at, id LIMIT $1",
-        args![limit],
+        "SELECT * FROM picture
+         WHERE dropped_at IS NOT NULL AND (stored_at IS NOT NULL OR created_at < $1)
+         ORDER BY dropped_at, id LIMIT $2",
+        args![announced_before, limit],
     )
     .await
 }

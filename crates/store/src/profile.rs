@@ -76,6 +76,12 @@ pub async fn by_number(tx: &mut Tx, season: &str, number_hash: &str) -> Result<O
     .await
 }
 
+/// Whose 考生号 this is or was, the newest season first.
+pub async fn of_number(tx: &mut Tx, number_hash: &str) -> Result<Vec<Profile>> {
+    tx.fetch_all("SELECT * FROM profile WHERE number_hash = $1 ORDER BY season DESC", args![number_hash])
+        .await
+}
+
 /// Changes a profile as an agent decided.
 pub fn replace(tx: &mut Tx, profile: &Profile) {
     tx.defer_expecting(

@@ -32,6 +32,14 @@ test('a refusal is not repeated and carries the server\'s words', async () => {
   expect(fetch).toHaveBeenCalledTimes(1)
 })
 
+test('every request says which version of the app asks', async () => {
+  const fetch = vi.fn().mockImplementation(() => Promise.resolve(json(200, {})))
+  vi.stubGlobal('fetch', fetch)
+  await get('/x')
+  await send('/logins', { method: 'POST', body: {} })
+  for (const call of fetch.mock.calls) expect((call[1] as { headers: Record<string, string> }).headers['Yikao-Client']).toMatch(/^web\/\d+\.\d+\.\d+$/)
+})
+
 test('what is no command is not repeated by itself', async () => {
   const fetch = vi.fn().mockImplementation(network)
   vi.stubGlobal('fetch', fetch)

@@ -1,5 +1,6 @@
 // The one way to the server: cookie, CSRF header, language, problems, and retries that cannot do a thing twice.
 import { problemOf, Refused, Unreachable } from './problem'
+import { VERSION } from './version'
 
 export interface Ask {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -93,7 +94,7 @@ async function reach(path: string, ask: Ask): Promise<Response> {
       method: ask.method ?? 'GET',
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: { Accept: 'application/json', 'Accept-Language': language, 'Yikao-Client': 'web', ...json, ...ask.headers },
+      headers: { Accept: 'application/json', 'Accept-Language': language, 'Yikao-Client': `web/${VERSION}`, ...json, ...ask.headers },
       body: ask.raw ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
       signal: ask.signal,
     })

@@ -851,7 +851,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Withdraws a consent. */
+        /** Withdraws a consent. What is kept of the face goes with it, and the candidate is told what follows. */
         delete: operations["delete_me_consents_kind"];
         options?: never;
         head?: never;
@@ -1720,6 +1720,8 @@ export interface components {
             command_id: components["schemas"]["CommandId"];
             /** @description What the person at the desk should know. */
             note?: string;
+            /** @description Pictures of oneself as one is now; the desk holds them beside the document's. */
+            pictures?: components["schemas"]["PictureId"][];
             sitting_id?: components["schemas"]["SittingId"] | null;
         };
         /** @description Asks for a code. */
@@ -2616,6 +2618,8 @@ export interface components {
             command_id: components["schemas"]["CommandId"];
             /** @description What one says. */
             note: string;
+            /** @description Pictures of one's own that were asked for. */
+            pictures?: components["schemas"]["PictureId"][];
         };
         /** @description Grants time. */
         Grant: {
@@ -3326,7 +3330,7 @@ export interface components {
         Picture: {
             /** @description Its id, as pictures are kept under. */
             id: string;
-            /** @description What it shows: `document_front`, `selfie`, `check` … */
+            /** @description What it shows: a kind of picture, or the purpose of the check that it was taken for. */
             label: string;
         };
         /**
@@ -3901,7 +3905,7 @@ export interface components {
             demo: boolean;
             /** @description Its public keys. */
             keys: components["schemas"]["PublicKey"][];
-            /** @description The oldest web app that it still answers (A9). */
+            /** @description The oldest web app that may sign in and enter a sitting (A9); others are answered `client.too_old` there. */
             minimum_client: string;
             /** @description The product. */
             name: string;
@@ -4513,7 +4517,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Not from one of the apps */
+            /** @description Not from one of the apps, or from one that is too old */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4582,7 +4586,7 @@ export interface operations {
                     "application/json": components["schemas"]["CodeView"];
                 };
             };
-            /** @description Not from one of the apps */
+            /** @description Not from one of the apps, or from one that is too old */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7440,7 +7444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not from one of the apps */
+            /** @description Not from one of the apps, or from one that is too old */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7689,7 +7693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not from one of the apps */
+            /** @description Not from one of the apps, or from one that is too old */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8943,6 +8947,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description A picture was not used in time */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -9017,6 +9030,15 @@ export interface operations {
             };
             /** @description Nothing was asked for, or it is over */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A picture was not used in time */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9771,7 +9793,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not from one of the apps */
+            /** @description Not from one of the apps, or from one that is too old */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10375,7 +10397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not from one of the apps */
+            /** @description Not from one of the apps, or without the consent for faces */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10677,7 +10699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not from one of the apps */
+            /** @description Not from one of the apps, or without a consent and nobody at the desk knows them */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -97,7 +97,8 @@ fn sex_row(texts: &[String]) -> Option<usize> {
 }
 
 fn is_birth_row(text: &str) -> bool {
-    text.starts_with("出生") || (text.contains('月') && text.chars().filter(char::is_ascii_digit).count() >= 5)
+    text.starts_with("出生")
+        || (text.contains('月') && text.chars().filter(char::is_ascii_digit).count() >= 5)
 }
 
 fn is_number_row(text: &str) -> bool {

@@ -70,6 +70,25 @@ fn faces_may_be_looked_at_only_while_everybody_agrees() {
 }
 
 #[test]
+fn what_is_missing_is_named_a_guardians_word_first() {
+    let missing = |birth, live: &[ConsentKind]| signer(birth, live).missing(ConsentKind::Faces, TODAY);
+    assert_eq!(missing(Some(ADULT), &[]), Some(ConsentKind::Faces));
+    assert_eq!(missing(Some(ADULT), &[ConsentKind::Faces]), None);
+    assert_eq!(missing(None, &[]), Some(ConsentKind::Faces));
+    assert_eq!(missing(Some(MINOR), &[ConsentKind::Faces]), Some(ConsentKind::Guardian));
+    assert_eq!(missing(Some(MINOR), &[ConsentKind::Guardian]), Some(ConsentKind::Faces));
+}
+
+#[test]
+fn faces_go_with_every_word_that_they_rest_on() {
+    let go = |birth, withdrawn| signer(Some(birth), &[]).faces_go_with(withdrawn, TODAY);
+    assert!(go(ADULT, ConsentKind::Faces) && go(MINOR, ConsentKind::Faces));
+    assert!(go(MINOR, ConsentKind::Guardian));
+    // Who has come of age since needs no guardian any more.
+    assert!(!go(ADULT, ConsentKind::Guardian));
+}
+
+#[test]
 fn the_texts_say_in_both_languages_what_withdrawing_means() {
     for kind in ConsentKind::ALL {
         for language in [Language::Chinese, Language::English] {

@@ -65,6 +65,16 @@ impl PictureKind {
         matches!(self, Self::Portrait | Self::Selfie | Self::CardInHand)
     }
 
+    /// The kinds that are taken for their faces.
+    pub fn of_faces() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|kind| kind.is_of_face())
+    }
+
+    /// Whether its candidate's portrait is on it: what a face is compared with.
+    pub const fn has_portrait(self) -> bool {
+        matches!(self, Self::CardFront | Self::DocumentPage | Self::Portrait)
+    }
+
     /// Whether exactly one face must be clear on it.
     pub const fn must_be_portrait(self) -> bool {
         matches!(self, Self::Portrait | Self::Selfie)

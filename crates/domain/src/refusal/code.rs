@@ -270,6 +270,7 @@ codes! {
     }
     Forbidden {
         ClientHeaderMissing = "request.client_missing" [],
+        ClientTooOld = "client.too_old" ["minimum", "version"],
         ConsentRequired = "consent.required" ["kind"],
         RoleMissing = "role.missing" [],
     }
@@ -330,6 +331,7 @@ codes! {
         CardBlurred = "card.blurred" [],
         CardUnclear = "card.unclear" [],
         CardContradiction = "card.contradiction" [],
+        ConsentWithdrawn = "consent.withdrawn" [],
     }
 }
 

@@ -54,6 +54,8 @@ pub fn verification(
     let step = match answer {
         FaceOutcome::Pass | FaceOutcome::Flag => {
             after.verify(now);
+            // From here on it rests on a face again, and no longer on the desk's word of another day.
+            after.vouched_until = after.vouched_until.filter(|_| standing.is_vouched(now));
             Step::Clear { flagged: answer == FaceOutcome::Flag }
         }
         FaceOutcome::CannotTell => Step::Again { left: None },
@@ -100,7 +102,7 @@ pub fn take(
 pub fn reviewed(standing: &Standing, what: Reviewed, now: Timestamp) -> Standing {
     let mut after = *standing;
     match what {
-        Reviewed::Opened if standing.may_ask_desk().is_ok() => {
+        Reviewed::Opened if standing.may_ask_desk(now).is_ok() => {
             after.before_review = Some(standing.standing);
             after.standing = FaceStanding::InReview;
         }
@@ -119,6 +121,19 @@ pub fn reviewed(standing: &Standing, what: Reviewed, now: Timestamp) -> Standing
         Reviewed::Opened | Reviewed::Cancelled => {}
     }
     after
+}
+
+/// The consent was withdrawn and the face is gone: what rested on it does so no longer. The desk's word stands while it
+/// holds. Failures stay, so that nobody gets new tries by signing anew.
+pub fn withdrawn(standing: &Standing, now: Timestamp) -> Standing {
+    let rests_on_face = |was| was == FaceStanding::Verified && !standing.is_vouched(now);
+    let without = |was| if rests_on_face(was) { FaceStanding::Unverified } else { was };
+    Standing {
+        standing: without(standing.standing),
+        before_review: standing.before_review.map(without),
+        verified_at: standing.verified_at.filter(|_| standing.is_vouched(now)),
+        ..*standing
+    }
 }
 
 impl Standing {

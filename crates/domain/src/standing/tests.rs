@@ -55,6 +55,60 @@ fn who_was_never_verified_verifies_first() {
 }
 
 #[test]
+fn who_withdraws_is_not_verified_any_more_and_gets_no_new_tries() {
+    let gone = withdrawn(&verified(), NOW);
+    assert_eq!((gone.standing, gone.verified_at), (FaceStanding::Unverified, None));
+    assert!(gone.may_ask_desk(NOW).is_ok());
+    let (struck, _) = after(&[FaceOutcome::Fail; 3], FORMAL);
+    let gone = withdrawn(&struck, NOW);
+    assert_eq!((gone.standing, gone.strikes), (FaceStanding::Struck, STRIKES));
+    let asked = reviewed(&verified_and_struck(), Reviewed::Opened, NOW);
+    let gone = withdrawn(&asked, NOW);
+    assert_eq!(gone.standing, FaceStanding::InReview);
+}
+
+fn verified_and_struck() -> Standing {
+    after(&[FaceOutcome::Fail; 3], FORMAL).0
+}
+
+#[test]
+fn the_desks_word_outlives_a_withdrawal_and_lets_takes_begin_unseen_for_a_day() {
+    let vouched = reviewed(&Standing::default(), Reviewed::Approved, NOW);
+    let gone = withdrawn(&vouched, NOW);
+    assert_eq!(gone, vouched);
+    let may = |now| gone.may_start_unseen(&FORMAL, ConsentKind::Faces, now);
+    assert_eq!(may(NOW), Ok(()));
+    let refusal = may(NOW + VOUCH_HOLDS).unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::ConsentRequired);
+    assert_eq!(refusal.params["kind"], "faces");
+    // The desk can be asked again, and the bar says that something is to be done.
+    assert!(gone.may_ask_desk(NOW).is_err() && gone.may_ask_desk(NOW + VOUCH_HOLDS).is_ok());
+    assert_eq!(gone.bar(Some(ConsentKind::Faces), NOW), None);
+    let bar = gone.bar(Some(ConsentKind::Faces), NOW + VOUCH_HOLDS).unwrap();
+    assert_eq!(bar.code, RefusalCode::ConsentRequired);
+    assert_eq!(gone.bar(None, NOW + VOUCH_HOLDS), None);
+}
+
+#[test]
+fn without_consent_nothing_blocks_where_the_rules_block_nothing() {
+    let marks = FaceRule { blocks: false, ..FORMAL };
+    let nobody = Standing::default();
+    assert_eq!(nobody.may_start_unseen(&marks, ConsentKind::Faces, NOW), Ok(()));
+    let refusal = nobody.may_start_unseen(&FORMAL, ConsentKind::Faces, NOW).unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::FaceUnverified);
+}
+
+#[test]
+fn a_pass_of_the_machine_takes_the_place_of_an_old_word_of_the_desk() {
+    let vouched = reviewed(&Standing::default(), Reviewed::Approved, NOW);
+    let later = NOW + VOUCH_HOLDS;
+    let unverified = Standing { standing: FaceStanding::Unverified, ..vouched };
+    let (passed, _) = verification(&unverified, FaceOutcome::Pass, later).unwrap();
+    assert_eq!(passed.vouched_until, None);
+    assert!(passed.may_ask_desk(later).is_err());
+}
+
+#[test]
 fn an_exam_may_go_on_flagged_after_three_strikes() {
     let rule = FaceRule { after_three_strikes: AfterThreeStrikes::ContinueFlagged, ..FORMAL };
     let (struck, step) = after(&[FaceOutcome::Fail; 3], rule);
@@ -85,7 +139,7 @@ fn luck_is_no_proof() {
     }
     let refusal = verification(&standing, FaceOutcome::Pass, NOW).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::FaceOnlyDesk);
-    assert!(standing.may_ask_desk().is_ok());
+    assert!(standing.may_ask_desk(NOW).is_ok());
 }
 
 #[test]
@@ -100,7 +154,7 @@ fn the_desks_word_stands_against_the_machines() {
     assert_eq!(take(&approved, &FORMAL, FaceOutcome::Fail, later).unwrap().1, Step::Again { left: Some(2) });
     let refused = reviewed(&asked, Reviewed::Refused, NOW);
     assert_eq!(refused.may_verify().unwrap_err().code, RefusalCode::FaceRejected);
-    assert!(refused.may_ask_desk().is_ok());
+    assert!(refused.may_ask_desk(NOW).is_ok());
 }
 
 #[test]
@@ -205,7 +259,7 @@ proptest! {
             // Somebody whom no exam lets begin can verify, or ask the desk, or has asked it.
             let has_a_way = standing.may_start(&FORMAL).is_ok()
                 || standing.may_verify().is_ok()
-                || standing.may_ask_desk().is_ok()
+                || standing.may_ask_desk(NOW).is_ok()
                 || standing.standing == FaceStanding::InReview;
             prop_assert!(has_a_way);
         }

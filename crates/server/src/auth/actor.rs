@@ -16,7 +16,7 @@ use crate::state::App;
 pub const COOKIE: &str = "yikao_login";
 
 /// A header that the web apps send and a form on somebody else's page cannot.
-const CLIENT_HEADER: &str = "yikao-client";
+pub(super) const CLIENT_HEADER: &str = "yikao-client";
 
 /// What somebody may do in a school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

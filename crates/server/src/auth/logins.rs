@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use yikao_domain::id::{AccountId, DeviceId, LoginId, SchoolId};
 use yikao_domain::refusal::RefusalCode;
 use yikao_domain::time::{Millis, Timestamp};
-use yikao_store::login::{self, SignedIn};
 use yikao_store::Db;
+use yikao_store::login::{self, SignedIn};
 
 use super::actor::{Actor, PlatformRole, SchoolRole};
 use crate::problem::Problem;

@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod address;
 pub mod capability;
+pub mod client;
 pub mod contact;
 pub mod device;
 pub mod email;

@@ -16,6 +16,7 @@ use yikao_store::picture::{self, Picture};
 use yikao_store::{StoreError, Tx};
 
 use crate::assets;
+use crate::consents::{self, Agreed};
 use crate::identities;
 use crate::keyring::{CandidateKey, KeyError};
 use crate::language::Reader;
@@ -32,6 +33,8 @@ pub const AT_A_TIME: usize = 16;
 const WAITS: Millis = Millis::hours(24);
 /// How long one that something needed stays after that.
 pub const AFTERWARDS: Millis = Millis::hours(24 * 7);
+/// How long an object may be under way: nobody forgets one that might still arrive.
+const UNDER_WAY: Millis = Millis::minutes(10);
 /// Pictures whose objects are deleted in one round.
 const AT_ONCE: u32 = 500;
 
@@ -78,12 +81,14 @@ fn context(id: PictureId) -> String {
     format!("picture:{id}")
 }
 
-/// Looks at a picture, and keeps it if it is good for what it is to show. Sent again, it is the same picture.
+/// Looks at a picture, and keeps it if it is good for what it is to show. Sent again, it is the same picture. `agreed` is
+/// what one of a face rests on.
 pub async fn receive(
     app: &App,
     candidate: CandidateId,
     id: PictureId,
     kind: PictureKind,
+    agreed: Option<Agreed>,
     bytes: Bytes,
 ) -> Result<Picture, Problem> {
     let now = app.clock.now();
@@ -103,9 +108,7 @@ pub async fn receive(
         delete(app, &before.object_key).await?;
     }
     let row = announced(app, &key, candidate, id, kind, &seen)?;
-    let announced =
-        app.db.write_with(row.clone(), |tx, row| Box::pin(async move { picture::insert(tx, row).await }));
-    if !announced.await? {
+    if !announce(app, &row, agreed).await? {
         return Err(Problem::not_found());
     }
     write(app, &row, &seen.jpeg).await?;
@@ -119,6 +122,22 @@ pub async fn receive(
         return Err(Problem::new(RefusalCode::PictureGone));
     }
     Ok(Picture { stored_at: Some(now), ..row })
+}
+
+/// Keeps the row of a picture whose object is about to be written; `false` where its id is another's.
+async fn announce(app: &App, row: &Picture, agreed: Option<Agreed>) -> Result<bool, Problem> {
+    let announced = app.db.write_with((row.clone(), agreed), |tx, (row, agreed)| {
+        Box::pin(async move {
+            if let Some(agreed) = agreed
+                && let Err(refusal) = consents::still(tx, row.candidate_id, agreed).await?
+            {
+                return Ok(Err(refusal));
+            }
+            Ok(Ok(picture::insert(tx, row).await?))
+        })
+    });
+    let announced: Result<bool, Refusal> = announced.await?;
+    Ok(announced?)
 }
 
 fn announced(
@@ -245,7 +264,7 @@ pub fn as_reading(card: CardReading) -> Reading {
 pub async fn purge(app: &App) -> Result<(), Problem> {
     let now = app.clock.now();
     app.db.write(move |tx| Box::pin(async move { picture::drop_expired(tx, now).await })).await?;
-    let dropped = picture::dropped(&mut app.db.reader().await?, AT_ONCE).await?;
+    let dropped = picture::dropped(&mut app.db.reader().await?, now - UNDER_WAY, AT_ONCE).await?;
     for row in dropped {
         delete(app, &row.object_key).await?;
         let forgotten = app.db.write(move |tx| {

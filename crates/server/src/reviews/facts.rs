@@ -33,7 +33,7 @@ pub struct Facts {
 pub struct Picture {
     /// Its id, as pictures are kept under.
     pub id: String,
-    /// What it shows: `document_front`, `selfie`, `check` …
+    /// What it shows: a kind of picture, or the purpose of the check that it was taken for.
     pub label: String,
 }
 

@@ -5,15 +5,18 @@ pub mod bench;
 pub mod chaos;
 pub mod demo;
 
-use yikao_domain::document::{DocumentType, Province};
+use yikao_domain::consent::{ConsentKind, Signing, text};
+use yikao_domain::document::{BirthDate, DocumentType, Province};
 use yikao_domain::exam::{ExamState, Major, Order, RevisionBody, Subject, SubjectForm};
 use yikao_domain::id::{
-    AccountId, EnrolmentId, ExamId, LoginId, MajorId, RevisionId, RosterEntryId, SchoolId, SubjectId,
+    AccountId, CandidateId, EnrolmentId, ExamId, LoginId, MajorId, RevisionId, RosterEntryId, SchoolId,
+    SubjectId,
 };
 use yikao_domain::identity::Road;
 use yikao_domain::policy::Overrides;
 use yikao_domain::roster::{Identity, Row};
-use yikao_store::{enrolment, exam, identity, login, membership, revision, roster, school};
+use yikao_domain::text::Language;
+use yikao_store::{consent, enrolment, exam, identity, login, membership, revision, roster, school};
 
 use crate::auth::actor::SchoolRole;
 use crate::auth::contact::Contact;
@@ -23,7 +26,7 @@ use crate::problem::Problem;
 use crate::rosters::{self, Place};
 use crate::routes::accounts::sign_up::NewAccount;
 use crate::state::App;
-use crate::{base64url, identities};
+use crate::{base64url, consents, identities};
 
 /// An exam that was made, with what one needs to enrol for it.
 #[derive(Debug, Clone)]
@@ -80,9 +83,22 @@ pub async fn account_of(app: &App, contact: &Contact, password_hash: &str) -> Re
 
 /// Says who a candidate is.
 pub async fn identify(app: &App, account: AccountId, who: &Identity) -> Result<(), Problem> {
-    let candidate = yikao_domain::id::CandidateId::from_uuid(*account.as_uuid());
+    let candidate = CandidateId::from_uuid(*account.as_uuid());
     let row = identities::close(app, candidate, who, Road::Typed).await?;
     app.db.write_with(row, |tx, row| Box::pin(async move { identity::set(tx, row).await })).await?;
+    Ok(())
+}
+
+/// Signs, for somebody of age, that their face may be photographed and compared.
+pub async fn agree(app: &App, account: AccountId) -> Result<(), Problem> {
+    let candidate = CandidateId::from_uuid(*account.as_uuid());
+    let known = identities::of(app, candidate).await?;
+    let birth = known.is_none().then_some(BirthDate { year: 2000, month: 1, day: 1 });
+    let name = known.map_or_else(|| "考生".to_owned(), |who| who.name);
+    let signing = Signing { kind: ConsentKind::Faces, name, relation: None, birth };
+    let shown = text(ConsentKind::Faces, Language::Chinese);
+    let row = consents::signed(app, candidate, &signing, (shown.version, String::new(), "zh-CN")).await?;
+    app.db.write_with(row, |tx, row| Box::pin(async move { consent::insert(tx, row).await })).await?;
     Ok(())
 }
 
@@ -217,7 +233,7 @@ pub async fn enrol(
         exam_id: exam.id,
         major_id: major,
         revision_id: exam.revision,
-        candidate_id: yikao_domain::id::CandidateId::from_uuid(*account.as_uuid()),
+        candidate_id: CandidateId::from_uuid(*account.as_uuid()),
         roster_entry_id: Some(entry),
         confirmed_at: app.clock.now(),
     };

@@ -12,6 +12,7 @@ use yikao_domain::time::Timestamp;
 use yikao_store::sitting::{EventRow, SittingRow};
 use yikao_store::{StoreError, Tx, command, sitting};
 
+use crate::faces;
 use crate::jobs::{self, Work};
 use crate::language::Reader;
 use crate::problem::Problem;
@@ -192,13 +193,13 @@ pub fn event_rows(
 /// The view of a sitting for its candidate.
 pub async fn view(app: &App, loaded: &Loaded, reader: &Reader) -> Result<SittingView, Problem> {
     let received = received(app, &loaded.sitting).await?;
+    let stands = faces::of_sitting(app, loaded).await?;
     let scene = scene(app, loaded, &received, reader);
     let mut open = rules::actions(&loaded.sitting, &loaded.context, scene.now);
-    if crate::faces::asked(&loaded.context) {
-        let standing = crate::faces::of_candidate(app, loaded.row.candidate_id).await?;
-        crate::faces::close_starts(&mut open, &loaded.context, &standing);
-    }
-    Ok(render::with_actions(&loaded.sitting, &open, scene))
+    faces::close_starts(&mut open, &loaded.context, &stands, scene.now);
+    let mut view = render::with_actions(&loaded.sitting, &open, scene);
+    faces::leave_unseen(&mut view, stands.lacks);
+    Ok(view)
 }
 
 /// The view of a sitting for staff, with what they can do where they may do anything.

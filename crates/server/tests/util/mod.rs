@@ -133,6 +133,11 @@ impl TestApp {
         person
     }
 
+    /// They agree that their face is photographed and compared.
+    pub(crate) async fn agree(&self, person: &Person) {
+        seed::agree(&self.app, person.account).await.unwrap();
+    }
+
     /// Somebody with a role on the installation.
     pub(crate) async fn platform(&self, role: PlatformRole) -> Person {
         let (person, now) = (self.person().await, self.app.clock.now());

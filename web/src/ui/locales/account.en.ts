@@ -29,6 +29,8 @@ export default {
     birth_date: "Candidate's date of birth",
     birth_date_hint: 'Such as 2009-05-01; it decides whether a guardian has to agree',
     not_now: 'Not now',
+    ask: 'This is a picture of your face, which is sensitive personal data. Your own consent is needed before it is taken.',
+    ask_or_not: 'You can go on without it: staff will then check who you are, which may take longer.',
   },
   device: {
     elsewhere: 'Another device sits this exam',

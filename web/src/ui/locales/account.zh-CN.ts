@@ -29,6 +29,8 @@ export default {
     birth_date: '考生的出生日期',
     birth_date_hint: '例如 2009-05-01；用来判断是否需要监护人同意',
     not_now: '暂不同意',
+    ask: '这是您的人脸照片，属于敏感个人信息。拍摄之前，需要您单独同意。',
+    ask_or_not: '不同意也可以继续：身份由工作人员人工核验，可能需要多等一些时间。',
   },
   device: {
     elsewhere: '这场@:{\'term.exam\'}正在另一台设备上进行',

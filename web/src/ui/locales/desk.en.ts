@@ -9,6 +9,7 @@ export default {
   ask_detail: 'A person at the desk compares you with your document. Candidates in an exam come first, and the time it takes is given back.',
   note: 'Anything to add (optional)',
   note_hint: 'A new haircut, glasses, poor light',
+  selfie_hint: 'Take one now: the desk holds it beside your document. Face the camera; no picture of a picture.',
   apply: 'Ask for a person to look',
   mine: 'What you asked for',
   kind_face: 'A look at your face',

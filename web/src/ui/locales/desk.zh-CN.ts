@@ -9,6 +9,7 @@ export default {
   ask_detail: '由客服人工核对是否本人。正在@:{\'term.exam\'}的@:{\'term.candidate\'}最优先，审核占用的时间会补回。',
   note: '补充说明（可不填）',
   note_hint: '例如：换了发型、戴眼镜、光线较暗',
+  selfie_hint: '现在拍一张，客服会与证件照并排核对。请正对镜头，不要翻拍照片。',
   apply: '申请人工审核',
   mine: '我的申请',
   kind_face: '人脸人工审核',

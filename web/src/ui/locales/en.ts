@@ -10,6 +10,7 @@ export default {
     back: 'Back',
     cancel: 'Cancel',
     retry: 'Try again',
+    renew: 'Update',
     copy: 'Copy link',
     copied: 'Copied',
     loading: 'Loading…',

@@ -11,6 +11,7 @@ export default {
     back: '返回',
     cancel: '取消',
     retry: '再试一次',
+    renew: '更新',
     copy: '复制链接',
     copied: '已复制',
     loading: '正在加载…',

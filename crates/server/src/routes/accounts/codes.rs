@@ -12,6 +12,7 @@ use yikao_store::{StoreError, Tx, code, message};
 
 use crate::auth::actor::require_client;
 use crate::auth::address::Address;
+use crate::auth::client::require_recent;
 use crate::auth::contact::Contact;
 use crate::extract::{Json, Path};
 use crate::keyring::token_hash;
@@ -87,7 +88,7 @@ pub struct CodeView {
 /// Sends a code to a phone or a mailbox.
 #[utoipa::path(post, path = "/codes", tag = "accounts", request_body = AskForCode, responses(
     (status = 202, description = "On its way, if it can be used; the answer is the same for everybody", body = CodeView),
-    (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+    (status = 403, description = "Not from one of the apps, or from one that is too old", body = crate::problem::ProblemBody),
     (status = 413, description = "Too large", body = crate::problem::ProblemBody),
     (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
     (status = 429, description = "Too often, for this number or from this network", body = crate::problem::ProblemBody),
@@ -100,6 +101,7 @@ pub async fn ask(
     Json(asked): Json<AskForCode>,
 ) -> Result<(StatusCode, axum::Json<CodeView>), Problem> {
     require_client(&method, &headers)?;
+    require_recent(&app, &headers)?;
     let contact = Contact::parse(&asked.contact)?;
     let digits = six_digits()?;
     let words = Words::Code { code: digits.clone(), minutes: LIFE.as_ms() / 60_000 };

@@ -20,7 +20,7 @@ use crate::extract::{Json, Path};
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::{audit, commands};
+use crate::{audit, commands, faces, pictures};
 
 /// What a candidate has to agree to.
 #[derive(Debug, Serialize, ToSchema)]
@@ -149,7 +149,7 @@ pub async fn sign(
     Ok((StatusCode::CREATED, axum::Json(view(&app, &actor, &reader).await?)))
 }
 
-/// Withdraws a consent.
+/// Withdraws a consent. What is kept of the face goes with it, and the candidate is told what follows.
 #[utoipa::path(delete, path = "/me/consents/{kind}", tag = "accounts",
     params(("kind" = ConsentKind, Path, description = "Which consent")),
     responses(
@@ -164,19 +164,31 @@ pub async fn withdraw(
     reader: Reader,
     Path(kind): Path<ConsentKind>,
 ) -> Result<axum::Json<ConsentsView>, Problem> {
-    let (candidate, now) = (actor.candidate(), app.clock.now());
-    let line = audit::line(&app, &actor, None, "consent.withdrawn", "account", &json!({ "kind": kind }));
-    let ended = app.db.write_with(line, move |tx, line| {
+    let candidate = actor.candidate();
+    let signer = consents::of(&app, candidate).await?.signer;
+    let faces_go = signer.faces_go_with(kind, today(app.clock.now()));
+    let input = (app.clone(), actor.clone());
+    let ended = app.db.write_with(input, move |tx, (app, actor)| {
         Box::pin(async move {
-            let ended = consent::withdraw(tx, candidate, kind.code(), now).await?;
-            if ended {
-                audit::keep(tx, line, &candidate);
+            if !consent::withdraw(tx, candidate, kind.code(), app.clock.now()).await? {
+                return Ok(false);
             }
-            Ok(ended)
+            let forgotten = if faces_go { Some(faces::forget(app, tx, candidate).await?) } else { None };
+            let detail = json!({ "kind": kind, "forgotten": forgotten });
+            audit::keep(
+                tx,
+                &audit::line(app, actor, None, "consent.withdrawn", "account", &detail),
+                &candidate,
+            );
+            Ok(true)
         })
     });
     if !ended.await? {
         return Err(Problem::not_found());
+    }
+    if let Err(problem) = pictures::purge(&app).await {
+        // They cannot be seen any more, and the next round of housekeeping finds them.
+        tracing::warn!(code = %problem.code(), "pictures of a withdrawn consent are not deleted yet");
     }
     Ok(axum::Json(view(&app, &actor, &reader).await?))
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yikao_domain::id::{CandidateId, CommandId, PictureId};
+use yikao_domain::id::{CommandId, PictureId};
 use yikao_domain::identity::RecordCause;
 use yikao_domain::refusal::RefusalCode;
 use yikao_domain::review::ReviewKind;
@@ -21,13 +21,8 @@ use crate::number_appeals;
 use crate::pictures;
 use crate::problem::Problem;
 use crate::profiles::{self, ProfileState};
-use crate::reviews::{self, Facts, Picture};
+use crate::reviews::{self, Facts, proven};
 use crate::state::App;
-
-/// The longest note, in characters.
-const NOTE_MAX: usize = 1000;
-/// Most pictures with one question.
-const MOST_PICTURES: usize = 8;
 
 /// Asks for a person to look at one's document.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -247,29 +242,4 @@ pub async fn correction(
     )
     .await?;
     Ok((StatusCode::CREATED, axum::Json(profiles::state_of(&app, candidate).await?)))
-}
-
-/// What the candidate says, with pictures that are there.
-async fn proven(
-    app: &App,
-    candidate: CandidateId,
-    note: String,
-    pictures: &[PictureId],
-) -> Result<Facts, Problem> {
-    if note.chars().count() > NOTE_MAX {
-        return Err(Problem::field("note", "too long"));
-    }
-    if pictures.len() > MOST_PICTURES {
-        return Err(Problem::field("pictures", "too many"));
-    }
-    let mut facts = Facts {
-        notes: Some(note).filter(|note| !note.trim().is_empty()).into_iter().collect(),
-        ..Facts::default()
-    };
-    let mut tx = app.db.reader().await?;
-    for id in pictures {
-        let row = pictures::find(app, &mut tx, candidate, *id, &[]).await?;
-        facts.pictures.push(Picture { id: row.id.to_string(), label: row.kind });
-    }
-    Ok(facts)
 }

@@ -17,6 +17,7 @@ use super::second_sign_in;
 use super::sign_up::{SignedIn, check_password};
 use crate::auth::actor::{Actor, COOKIE, login_cookie, require_client};
 use crate::auth::address::Address;
+use crate::auth::client::require_recent;
 use crate::auth::contact::Contact;
 use crate::auth::device::{self, Device, DeviceKind};
 use crate::auth::phone::Phone;
@@ -83,7 +84,7 @@ pub struct ResetPassword {
 #[utoipa::path(post, path = "/logins", tag = "accounts", request_body = SignIn, responses(
     (status = 201, description = "Signed in", body = SignedIn),
     (status = 401, description = "Wrong account or password", body = crate::problem::ProblemBody),
-    (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+    (status = 403, description = "Not from one of the apps, or from one that is too old", body = crate::problem::ProblemBody),
     (status = 409, description = "A formal exam is under way at another device", body = crate::problem::ProblemBody),
     (status = 413, description = "Too large", body = crate::problem::ProblemBody),
     (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
@@ -200,7 +201,7 @@ pub async fn revoke(
 /// Sets a new password with a code, and signs every device out.
 #[utoipa::path(post, path = "/password-resets", tag = "accounts", request_body = ResetPassword, responses(
     (status = 204, description = "The new password holds"),
-    (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+    (status = 403, description = "Not from one of the apps, or from one that is too old", body = crate::problem::ProblemBody),
     (status = 413, description = "Too large", body = crate::problem::ProblemBody),
     (status = 422, description = "Wrong code, short password, malformed", body = crate::problem::ProblemBody),
     (status = 429, description = "Too many wrong codes", body = crate::problem::ProblemBody),
@@ -246,6 +247,7 @@ impl FromRequestParts<App> for Entrance {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         require_client(&parts.method, &parts.headers)?;
+        require_recent(app, &parts.headers)?;
         let jar = CookieJar::from_headers(&parts.headers);
         let secure = app.config.tls != Tls::Off;
         Ok(Self {

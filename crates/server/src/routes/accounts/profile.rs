@@ -4,6 +4,7 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use yikao_domain::consent::ConsentKind;
 use yikao_domain::document::Province;
 use yikao_domain::id::{CandidateId, CommandId, PictureId};
 use yikao_domain::identity::PictureKind;
@@ -13,6 +14,7 @@ use yikao_store::profile::{self, Profile, Set};
 use yikao_store::{Tx, identity};
 
 use crate::auth::actor::Actor;
+use crate::consents;
 use crate::extract::Json;
 use crate::identities;
 use crate::language::Reader;
@@ -40,7 +42,7 @@ pub struct SetProfile {
     /// For 其他: the 学籍.
     #[serde(default)]
     pub school_roll: Option<SchoolRoll>,
-    /// 免冠证件照.
+    /// 免冠证件照; none where the candidate does not agree that their face is kept.
     #[serde(default)]
     pub portrait_picture: Option<PictureId>,
 }
@@ -111,7 +113,7 @@ pub async fn set(
 ) -> Result<axum::Json<ProfileState>, Problem> {
     let candidate = actor.candidate();
     province_of(&app, &actor).await?;
-    let says = checked(&form)?;
+    let says = checked(&app, candidate, &form).await?;
     let season = seasons::at(app.clock.now());
     let mut tx = app.db.reader().await?;
     let key = identities::key_of(&app, &mut tx, candidate).await?;
@@ -136,7 +138,7 @@ pub async fn set(
 /// The profile that an appeal asks for, with pictures that are there.
 pub(super) async fn says_of(app: &App, actor: &Actor, form: &SetProfile) -> Result<Says, Problem> {
     province_of(app, actor).await?;
-    let says = checked(form)?;
+    let says = checked(app, actor.candidate(), form).await?;
     let mut tx = app.db.reader().await?;
     check_pictures(app, &mut tx, actor.candidate(), &says).await?;
     Ok(says)
@@ -174,10 +176,17 @@ async fn province_of(app: &App, actor: &Actor) -> Result<Province, Problem> {
     Province::recognise(&known.province).ok_or_else(|| Problem::new(RefusalCode::IdentityRequired))
 }
 
-/// What the class asks for, and nothing that it does not.
-fn checked(form: &SetProfile) -> Result<Says, Refusal> {
-    let portrait = form.portrait_picture.ok_or(RefusalCode::ProfilePortraitMissing)?;
-    let mut says = Says { portrait: Some(portrait), ..Says::default() };
+/// What the class asks for, and nothing that it does not. Who does not agree that their face is kept gives no portrait:
+/// people look at who they are (design §7).
+async fn checked(app: &App, candidate: CandidateId, form: &SetProfile) -> Result<Says, Problem> {
+    if form.portrait_picture.is_none() && consents::has(app, candidate, ConsentKind::Faces).await? {
+        return Err(Problem::new(RefusalCode::ProfilePortraitMissing));
+    }
+    Ok(asked(form)?)
+}
+
+fn asked(form: &SetProfile) -> Result<Says, Refusal> {
+    let mut says = Says { portrait: form.portrait_picture, ..Says::default() };
     match form.class {
         CandidateClass::Gaokao => {
             let number = form.candidate_number.as_deref().unwrap_or_default();

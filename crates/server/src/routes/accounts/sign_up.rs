@@ -46,7 +46,7 @@ pub struct SignedIn {
 /// Makes an account and signs it in.
 #[utoipa::path(post, path = "/accounts", tag = "accounts", request_body = SignUp, responses(
     (status = 201, description = "Signed up and signed in", body = SignedIn),
-    (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+    (status = 403, description = "Not from one of the apps, or from one that is too old", body = crate::problem::ProblemBody),
     (status = 409, description = "The number or address has an account", body = crate::problem::ProblemBody),
     (status = 413, description = "Too large", body = crate::problem::ProblemBody),
     (status = 422, description = "Wrong code, short password, malformed", body = crate::problem::ProblemBody),

@@ -1,14 +1,17 @@
-//! `/desk/candidates`: a person by phone or document number, and everything the desk may know of them.
+//! `/desk/candidates`: a person by phone, document number or 考生号, and everything the desk may know of them.
+
+use std::collections::HashSet;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use yikao_domain::document::{DocumentType, half_width, normalise_number};
 use yikao_domain::id::{AccountId, CandidateId, SittingId};
+use yikao_domain::profile::check_candidate_number;
 use yikao_domain::standing::FaceStanding;
 use yikao_domain::time::Timestamp;
 use yikao_store::review::{Queued, ReviewFilter};
-use yikao_store::{Page, account, face, identity, review, sitting};
+use yikao_store::{Page, account, face, identity, profile, review, sitting};
 
 use crate::auth::actor::Actor;
 use crate::auth::contact::Contact;
@@ -17,7 +20,7 @@ use crate::identities::number_hash;
 use crate::problem::Problem;
 use crate::reviews::view::{self, DeskPerson, DeskReview};
 use crate::state::App;
-use crate::{audit, faces};
+use crate::{audit, faces, profiles};
 
 /// Whom to look for.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -107,7 +110,12 @@ async fn by_number(app: &App, typed: &str) -> Result<Vec<CandidateId>, Problem> 
             found.extend(identity::by_number(&mut tx, kind.code(), &hash).await?.map(|who| who.candidate_id));
         }
     }
-    found.dedup();
+    if let Ok(number) = check_candidate_number(typed) {
+        let rows = profile::of_number(&mut tx, &profiles::number_hash(app, &number)).await?;
+        found.extend(rows.into_iter().map(|row| row.candidate_id));
+    }
+    let mut seen = HashSet::new();
+    found.retain(|candidate| seen.insert(*candidate));
     Ok(found)
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use serde_json::json;
 use yikao_domain::id::{PictureId, ReviewId};
 use yikao_store::review;
 
@@ -43,6 +44,7 @@ pub async fn picture(
     let found = pictures::find(&app, &mut tx, row.candidate_id, picture, &[]).await;
     let found = found.map_err(|_| Problem::not_found())?;
     drop(tx);
-    audit::looked(&app, &actor, None, "review.picture", "review", id.to_string()).await?;
+    let which = json!({ "picture": picture });
+    audit::looked_at(&app, &actor, None, "review.picture", ("review", id.to_string()), &which).await?;
     Ok(answer(pictures::read(&app, &found).await?))
 }

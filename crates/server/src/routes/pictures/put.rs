@@ -8,11 +8,13 @@ use http_body_util::{BodyExt, Limited};
 use serde::Deserialize;
 use tokio::time::timeout;
 use utoipa::IntoParams;
+use yikao_domain::consent::ConsentKind;
 use yikao_domain::id::PictureId;
 use yikao_domain::identity::PictureKind;
 use yikao_domain::refusal::{Refusal, RefusalCode};
 
 use crate::auth::actor::Actor;
+use crate::consents;
 use crate::extract::{Path, Query};
 use crate::language::Reader;
 use crate::pictures::{self, MAX_BYTES, PictureView};
@@ -59,6 +61,11 @@ pub async fn put(
     request: Request,
 ) -> Result<axum::Json<PictureView>, Problem> {
     app.limits.pictures.take(&actor.account).map_err(Problem::too_often)?;
+    let agreed = if shows.kind.is_of_face() {
+        Some(consents::require(&app, actor.candidate(), ConsentKind::Faces).await?)
+    } else {
+        None
+    };
     let too_large =
         || Problem::from(Refusal::new(RefusalCode::PictureTooLarge).with("limit_bytes", MAX_BYTES));
     let announced = request.headers().get(header::CONTENT_LENGTH);
@@ -70,6 +77,6 @@ pub async fn put(
     let body = timeout(SENDING, Limited::new(request.into_body(), MAX_BYTES).collect()).await;
     let body = body.map_err(|_| Problem::field("body", "took too long"))?;
     let bytes = body.map_err(|_| too_large())?.to_bytes();
-    let row = pictures::receive(&app, actor.candidate(), id, shows.kind, bytes).await?;
+    let row = pictures::receive(&app, actor.candidate(), id, shows.kind, agreed, bytes).await?;
     Ok(axum::Json(pictures::view(&app, &reader, &row).await?))
 }

@@ -3,10 +3,12 @@
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
+use yikao_domain::consent::ConsentKind;
 use yikao_domain::standing::FaceStanding;
 use yikao_domain::time::Timestamp;
 
 use crate::auth::actor::Actor;
+use crate::consents;
 use crate::faces;
 use crate::language::Reader;
 use crate::problem::{Problem, RefusalView};
@@ -58,12 +60,14 @@ pub async fn own(app: &App, actor: &Actor, reader: &Reader) -> Result<MyDesk, Pr
         (standing, faces::is_asked(app, &mut tx, actor.candidate()).await?)
     };
     let now = app.clock.now();
+    let lacks =
+        if asked { consents::missing(app, actor.candidate(), ConsentKind::Faces).await? } else { None };
     // Who was never asked to show their face is not told off for not having done so.
-    let bar = standing.standing.bar().filter(|_| asked || standing.standing != FaceStanding::Unverified);
+    let bar = standing.bar(lacks, now).filter(|_| asked || standing.standing != FaceStanding::Unverified);
     Ok(MyDesk {
         face: standing.standing,
         bar: bar.map(|bar| RefusalView::new(&bar, reader)),
-        actions: vec![Action::new("ask_desk", standing.may_ask_desk().err().as_ref(), reader)],
+        actions: vec![Action::new("ask_desk", standing.may_ask_desk(now).err().as_ref(), reader)],
         reviews: view::mine(app, reader, actor.candidate()).await?,
         desk_open: app.desk.is_open(now),
         desk_hours: (app.desk.hours.opens_min, app.desk.hours.closes_min),

@@ -4,23 +4,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use yikao_domain::id::{CommandId, ReviewId, SittingId};
+use yikao_domain::id::{CommandId, PictureId, ReviewId, SittingId};
 use yikao_domain::review::{Command, ReviewKind};
-use yikao_store::review;
+use yikao_store::{Tx, review};
 
 use super::list::{MyDesk, own};
 use crate::auth::actor::Actor;
-use crate::commands;
+use crate::commands::{self, Outcome};
 use crate::extract::{Json, Path};
 use crate::faces;
 use crate::language::Reader;
+use crate::pictures;
 use crate::problem::Problem;
-use crate::reviews::{self, Facts};
+use crate::reviews::{self, Prepared};
 use crate::routes::takes::Bare;
 use crate::state::App;
-
-/// The longest note, in characters.
-const NOTE_MAX: usize = 1000;
 
 /// Asks for a person to look at one's face.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -35,6 +33,10 @@ pub struct AskDesk {
     #[serde(default)]
     #[schema(max_length = 1000)]
     pub note: String,
+    /// Pictures of oneself as one is now; the desk holds them beside the document's.
+    #[serde(default)]
+    #[schema(max_items = 8)]
+    pub pictures: Vec<PictureId>,
 }
 
 /// Gives what the desk asked for.
@@ -46,6 +48,10 @@ pub struct GiveMore {
     /// What one says.
     #[schema(min_length = 1, max_length = 1000)]
     pub note: String,
+    /// Pictures of one's own that were asked for.
+    #[serde(default)]
+    #[schema(max_items = 8)]
+    pub pictures: Vec<PictureId>,
 }
 
 /// Asks for a person to look at one's face (F7). Asked again while one looks, it is the same review.
@@ -56,6 +62,7 @@ pub struct GiveMore {
         (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
         (status = 404, description = "No such sitting of this candidate", body = crate::problem::ProblemBody),
         (status = 409, description = "Nothing to be looked at, or it is asked already", body = crate::problem::ProblemBody),
+        (status = 410, description = "A picture was not used in time", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
         (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
     ))]
@@ -65,25 +72,40 @@ pub async fn ask(
     reader: Reader,
     Json(form): Json<AskDesk>,
 ) -> Result<(StatusCode, axum::Json<MyDesk>), Problem> {
-    let note = short(form.note)?;
     if let Some(sitting) = form.sitting_id {
         crate::sittings::command::load_own(&app, sitting, actor.candidate()).await?;
     }
-    let facts = faces::facts(&app, &actor, note).await?;
+    let said = reviews::proven(&app, actor.candidate(), form.note, &form.pictures).await?;
+    let facts = faces::facts(&app, &actor, said).await?;
     let prepared =
         reviews::prepare(&app, actor.candidate(), ReviewKind::Face, "", form.sitting_id, &facts).await?;
-    let input = (app.clone(), prepared, actor.account);
-    commands::once(&app, &actor, "reviews.ask", form.command_id, input, |tx, (app, prepared, account)| {
-        Box::pin(async move {
-            let (standing, _) = faces::standing(tx, *account).await?;
-            if let Err(refusal) = standing.may_ask_desk() {
-                return Ok(Err(refusal));
-            }
-            Ok(Ok(reviews::open(app, tx, prepared).await?))
-        })
+    let asking = Asking { app: app.clone(), actor: actor.clone(), prepared, pictures: form.pictures };
+    commands::once(&app, &actor, "reviews.ask", form.command_id, asking, |tx, asking| {
+        Box::pin(async move { asking.ask(tx).await })
     })
     .await?;
     Ok((StatusCode::CREATED, axum::Json(own(&app, &actor, &reader).await?)))
+}
+
+/// A question on its way.
+struct Asking {
+    app: App,
+    actor: Actor,
+    prepared: Prepared,
+    pictures: Vec<PictureId>,
+}
+
+impl Asking {
+    async fn ask(&self, tx: &mut Tx) -> Outcome<ReviewId> {
+        let (standing, _) = faces::standing(tx, self.actor.account).await?;
+        if let Err(refusal) = standing.may_ask_desk(self.app.clock.now()) {
+            return Ok(Err(refusal));
+        }
+        if let Err(refusal) = pictures::keep(tx, self.actor.candidate(), &self.pictures).await? {
+            return Ok(Err(refusal));
+        }
+        Ok(Ok(reviews::open(&self.app, tx, &self.prepared).await?))
+    }
 }
 
 /// Gives what the desk asked for; the service clock begins again.
@@ -95,6 +117,7 @@ pub async fn ask(
         (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
         (status = 404, description = "No such review of this candidate", body = crate::problem::ProblemBody),
         (status = 409, description = "Nothing was asked for, or it is over", body = crate::problem::ProblemBody),
+        (status = 410, description = "A picture was not used in time", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
         (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
     ))]
@@ -106,12 +129,11 @@ pub async fn answer(
     Json(form): Json<GiveMore>,
 ) -> Result<axum::Json<MyDesk>, Problem> {
     require_own(&app, &actor, id).await?;
-    let note = short(form.note)?;
-    if note.trim().is_empty() {
+    if form.note.trim().is_empty() {
         return Err(Problem::field("note", "empty"));
     }
+    let add = reviews::proven(&app, actor.candidate(), form.note, &form.pictures).await?;
     let command = Command::GiveMore { due_at: app.desk.due(app.clock.now()) };
-    let add = Facts { notes: vec![note], ..Facts::default() };
     reviews::give(&app, &actor, id, form.command_id, command, Some(add)).await?;
     Ok(axum::Json(own(&app, &actor, &reader).await?))
 }
@@ -146,8 +168,4 @@ async fn require_own(app: &App, actor: &Actor, id: ReviewId) -> Result<(), Probl
     let row = review::get(&mut app.db.reader().await?, id).await?;
     let own = row.is_some_and(|row| row.candidate_id == actor.candidate());
     if own { Ok(()) } else { Err(Problem::not_found()) }
-}
-
-fn short(note: String) -> Result<String, Problem> {
-    if note.chars().count() > NOTE_MAX { Err(Problem::field("note", "too long")) } else { Ok(note) }
 }

@@ -32,8 +32,8 @@ pub struct ServerView {
     pub version: &'static str,
     /// Server time, ms: the one clock.
     pub server_time: Timestamp,
-    /// The oldest web app that it still answers (A9).
-    pub minimum_client: &'static str,
+    /// The oldest web app that may sign in and enter a sitting (A9); others are answered `client.too_old` there.
+    pub minimum_client: String,
     /// Its public keys.
     pub keys: Vec<PublicKey>,
     /// Whether it runs with demo accounts.
@@ -65,7 +65,7 @@ pub async fn server(State(app): State<App>) -> axum::Json<ServerView> {
         name: "Yikao 艺考",
         version: env!("CARGO_PKG_VERSION"),
         server_time: app.clock.now(),
-        minimum_client: "0.1.0",
+        minimum_client: app.config.minimum_client.to_string(),
         keys: keys.into_iter().map(|(kid, public_key)| PublicKey { kid, public_key }).collect(),
         demo: app.config.demo,
     })

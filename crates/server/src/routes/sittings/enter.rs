@@ -16,6 +16,7 @@ use yikao_store::sitting::SittingRow;
 use yikao_store::{StoreError, Tx, enrolment, exam, sitting};
 
 use crate::auth::actor::Actor;
+use crate::auth::client::RecentClient;
 use crate::extract::{Json, Path};
 use crate::language::Reader;
 use crate::problem::Problem;
@@ -39,7 +40,7 @@ pub struct Enter {
     responses(
         (status = 201, description = "Entered; entering again gives the same sitting", body = SittingView),
         (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
-        (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 403, description = "Not from one of the apps, or from one that is too old", body = crate::problem::ProblemBody),
         (status = 404, description = "No such enrolment or session", body = crate::problem::ProblemBody),
         (status = 409, description = "Not open yet, full …", body = crate::problem::ProblemBody),
         (status = 410, description = "Entry is closed", body = crate::problem::ProblemBody),
@@ -49,6 +50,7 @@ pub struct Enter {
 pub async fn enter(
     State(app): State<App>,
     actor: Actor,
+    _: RecentClient,
     reader: Reader,
     Path(id): Path<EnrolmentId>,
     Json(form): Json<Enter>,
@@ -80,9 +82,9 @@ pub async fn enter(
 
 async fn run(app: &App, entering: &Arc<Entering>) -> Result<Result<Loaded, Refusal>, StoreError> {
     let input = (app.clone(), entering.clone());
-    let body = app.db.write_with(input, |tx, (app, entering)| {
-        Box::pin(async move { entering.enter(app, tx).await })
-    });
+    let body = app
+        .db
+        .write_with(input, |tx, (app, entering)| Box::pin(async move { entering.enter(app, tx).await }));
     body.await
 }
 

@@ -5,15 +5,17 @@ use axum::http::StatusCode;
 use http_body_util::{BodyExt, Limited};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use yikao_domain::consent::ConsentKind;
 use yikao_domain::face::{FaceCause, FaceOutcome};
 use yikao_domain::id::{CommandId, FaceCheckId, SittingId, SubjectId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
-use yikao_domain::standing::{self as rules, FaceMode, FaceRule, Step};
+use yikao_domain::standing::{self as rules, FaceRule, Step};
 use yikao_store::Tx;
 use yikao_store::face::{self, Check};
 
 use crate::auth::actor::Actor;
 use crate::commands::{self, Outcome};
+use crate::consents::{self, Agreed};
 use crate::extract::{Path, Query};
 use crate::faces::{self, Judged};
 use crate::language::Reader;
@@ -70,6 +72,7 @@ struct Asking {
     subject: SubjectId,
     rule: FaceRule,
     judged: Judged,
+    agreed: Agreed,
 }
 
 /// Looks at the face before a take.
@@ -79,7 +82,7 @@ struct Asking {
     responses(
         (status = 201, description = "What came of it; no attempt is used", body = FaceCheckView),
         (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
-        (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 403, description = "Not from one of the apps, or without the consent for faces", body = crate::problem::ProblemBody),
         (status = 404, description = "No such sitting or subject", body = crate::problem::ProblemBody),
         (status = 409, description = "The red bar stands in the way, or no check is asked for", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
@@ -99,6 +102,7 @@ pub async fn check(
     if !rule.wants_check() {
         return Err(Problem::new(RefusalCode::FaceNotAsked));
     }
+    let agreed = consents::require(&app, actor.candidate(), ConsentKind::Faces).await?;
     let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
     let picture = body.map_err(|_| Problem::too_large(MAX_BYTES))?.to_bytes();
     if !picture.starts_with(&JPEG) {
@@ -106,7 +110,7 @@ pub async fn check(
     }
     let judged = faces::judge(&app, &actor, rule.mode, picture).await?;
     let subject = asked.subject_id;
-    let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged };
+    let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged, agreed };
     let made = commands::once(&app, &actor, "takes.face_check", asked.command_id, asking, |tx, asking| {
         Box::pin(async move { weigh(tx, asking).await })
     });
@@ -118,8 +122,11 @@ pub async fn check(
 
 /// What the answer does to the standing, kept with the check.
 async fn weigh(tx: &mut Tx, asking: &Asking) -> Outcome<Made> {
-    let Asking { app, actor, rule, judged, .. } = asking;
+    let Asking { app, actor, rule, judged, agreed, .. } = asking;
     let now = app.clock.now();
+    if let Err(refusal) = consents::still(tx, actor.candidate(), agreed).await? {
+        return Ok(Err(refusal));
+    }
     let (before, row) = faces::standing(tx, actor.account).await?;
     let (after, next) = match rules::take(&before, rule, judged.outcome, now) {
         Ok(weighed) => weighed,
@@ -139,7 +146,6 @@ async fn weigh(tx: &mut Tx, asking: &Asking) -> Outcome<Made> {
 }
 
 fn kept(asking: &Asking, made: &Made) -> Check {
-    let how = if asking.rule.mode == FaceMode::Simulated { "simulated" } else { "real" };
     Check {
         id: made.id,
         account_id: asking.actor.account,
@@ -148,7 +154,7 @@ fn kept(asking: &Asking, made: &Made) -> Check {
         subject_id: Some(asking.subject),
         take_id: None,
         purpose: "take".to_owned(),
-        mode: how.to_owned(),
+        mode: asking.rule.mode.code().to_owned(),
         outcome: made.outcome.code().to_owned(),
         lets_begin: matches!(made.next, Step::Clear { .. }),
         cause: asking.judged.cause.clone(),

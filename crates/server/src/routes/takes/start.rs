@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use yikao_domain::id::{CommandId, FaceCheckId, PartId, SittingId, SubjectId, TakeId};
 use yikao_domain::quota;
 use yikao_domain::sitting::Command;
+use yikao_store::face;
 
 use crate::auth::actor::Actor;
 use crate::extract::{Json, Path};
@@ -53,7 +54,7 @@ pub struct TakeGrant {
     responses(
         (status = 201, description = "An attempt is reserved; it is consumed at the beep", body = TakeGrant),
         (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
-        (status = 403, description = "Not from one of the apps", body = crate::problem::ProblemBody),
+        (status = 403, description = "Not from one of the apps, or without a consent and nobody at the desk knows them", body = crate::problem::ProblemBody),
         (status = 404, description = "No such sitting or subject", body = crate::problem::ProblemBody),
         (status = 409, description = "No attempt left, another take runs …", body = crate::problem::ProblemBody),
         (status = 410, description = "The time is over", body = crate::problem::ProblemBody),
@@ -70,12 +71,12 @@ pub async fn start(
 ) -> Result<(StatusCode, axum::Json<TakeGrant>), Problem> {
     form.media.check()?;
     let loaded = command::load_own(&app, sitting, actor.candidate()).await?;
-    let brought = app.footage.brought(&app, sitting).await?;
-    quota::may_record(&loaded.sitting, &loaded.context, brought)?;
+    let bytes = app.footage.brought(&app, sitting).await?;
+    quota::may_record(&loaded.sitting, &loaded.context, bytes)?;
     let take_id = TakeId::from_uuid(app.clock.new_uuid());
     let part_id = PartId::from_uuid(app.clock.new_uuid());
-    let face = faces::evidence(&app, &actor, sitting, form.face_check_id).await?;
-    let order = Command::StartTake { subject_id: form.subject_id, take_id, part_id, face };
+    let brought = faces::brought(&app, &actor, &loaded, form.subject_id, form.face_check_id).await?;
+    let order = Command::StartTake { subject_id: form.subject_id, take_id, part_id, face: brought.evidence };
     let new = NewPart { id: part_id, take_id, media: form.media, device: form.device };
     let given = Given {
         sitting,
@@ -85,6 +86,9 @@ pub async fn start(
     };
     let extra: command::Extra<(TakeId, PartId)> = Box::new(move |tx, loaded, _, now| {
         parts::insert(tx, loaded, &new, now);
+        if let Some(unseen) = &brought.unseen {
+            face::insert_check(tx, unseen);
+        }
         (new.take_id, new.id)
     });
     let done = command::run(&app, given, order, extra).await?;
