@@ -32,33 +32,6 @@ export function useAsking<T>(question: () => Promise<T>): Asking<T> {
   return { answer, trouble, loading, again }
 }
 
-export type Doing = {
-  busy: Ref<boolean>
-  trouble: ShallowRef<unknown>
-  /** Runs one command; false when it was refused, and `trouble` says why. */
-  run: (command: () => Promise<unknown>) => Promise<boolean>
-}
-
-export function useDoing(): Doing {
-  const busy = ref(false)
-  const trouble = shallowRef<unknown>(null)
-  async function run(command: () => Promise<unknown>): Promise<boolean> {
-    if (busy.value) return false
-    busy.value = true
-    trouble.value = null
-    try {
-      await command()
-      return true
-    } catch (error) {
-      trouble.value = error
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
-  return { busy, trouble, run }
-}
-
 export type Trouble = Omit<Refusal, 'params'> & {
   errors: { field: string; detail: string }[]
   incident: string | null
