@@ -85,11 +85,3 @@ pub fn grant_platform(tx: &mut Tx, account: AccountId, role: &str, at: Timestamp
 pub fn revoke_platform(tx: &mut Tx, account: AccountId, role: &str) {
     tx.defer("DELETE FROM platform_role WHERE account_id = $1 AND role = $2", args![account, role]);
 }
-
-/// The roles of an account on the installation.
-pub async fn platform_of(tx: &mut Tx, account: AccountId) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = tx
-        .fetch_all("SELECT role FROM platform_role WHERE account_id = $1 ORDER BY role", args![account])
-        .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
-}

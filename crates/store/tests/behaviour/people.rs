@@ -230,6 +230,7 @@ async fn roles_are_given_and_taken(store: TestStore) {
                 membership::grant(tx, id(1), school(), "admin", LATER);
                 membership::grant(tx, id(1), school(), "judge", NOW);
                 membership::grant_platform(tx, id(1), "operator", NOW);
+                login::insert(tx, &a_login(1));
                 membership::revoke(tx, id(1), school(), "judge").await
             })
         })
@@ -241,7 +242,9 @@ async fn roles_are_given_and_taken(store: TestStore) {
     assert_eq!(roles.len(), 1);
     assert_eq!((roles[0].role.as_str(), roles[0].school_name.as_str()), ("admin", "Academy"));
     assert_eq!(membership::of_school(&mut reader, school()).await.unwrap().len(), 1);
-    assert_eq!(membership::platform_of(&mut reader, id(1)).await.unwrap(), ["operator"]);
+    let found = login::signed_in(&mut reader, "token-1", NOW).await.unwrap();
+    assert_eq!(found.iter().map(|row| row.platform_role.as_deref()).collect::<Vec<_>>(), [Some("operator")]);
+    assert_eq!((found[0].school_id, found[0].school_role.as_deref()), (Some(school()), Some("admin")));
     drop(reader);
     db.close().await;
 }
