@@ -87,6 +87,11 @@ impl Arena {
         self.work.path()
     }
 
+    /// The `yikao` program.
+    pub(crate) fn program(&self) -> &Path {
+        &self.yikao
+    }
+
     /// A `yikao` command.
     pub(crate) fn yikao(&self, subcommand: &str, data: &Path) -> Result<Command> {
         ensure!(self.yikao.exists(), "{} is missing: cargo build --release", self.yikao.display());

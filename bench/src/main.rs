@@ -15,6 +15,7 @@ mod seed;
 mod signin;
 mod start;
 mod tls;
+mod vision;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -49,6 +50,7 @@ async fn run(options: &Options) -> Result<()> {
         Command::Enter => enter::run(&arena()?).await.map(drop),
         Command::Signin => signin::run(&arena()?).await,
         Command::Start => start::run(&arena()?).await.map(drop),
+        Command::Vision => vision::run(&arena()?).await,
         Command::All => all(&arena()?).await,
     }
 }
@@ -60,6 +62,7 @@ async fn all(arena: &Arena) -> Result<()> {
     let live_p99_ms = live::open_loop(arena).await?;
     let entries = enter::run(arena).await?;
     signin::run(arena).await?;
+    vision::run(arena).await?;
     println!(
         "live_cpu_vs_bare={:.2} live_cpu_vs_rustus={:.2} live_p99_ms={live_p99_ms:.1} \
          entries_per_s_sqlite={:.0} entries_per_s_pg={:.0} start_ms={:.1} idle_mb={:.1}",

@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Signin,
     /// Cold start and idle memory.
     Start,
+    /// A face check against the bare calls of dlib, and cards.
+    Vision,
     /// Everything, and the line of figures.
     All,
 }

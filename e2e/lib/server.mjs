@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Where the set-up puts what looks at faces and documents. */
+const MODELS = fileURLToPath(new URL('../../.cache/models', import.meta.url))
 const BINARY = process.env.YIKAO ?? fileURLToPath(new URL('../../target/debug/yikao', import.meta.url))
 
 /** A port that was free a moment ago. */
@@ -43,7 +45,7 @@ export class Server {
     server.tls = options.tls ?? 'off'
     server.args = ['serve', '--demo', '--tls', server.tls, '--listen', `127.0.0.1:${server.port}`, '--data', server.data,
       '--requests-per-second', '0', ...(options.args ?? [])]
-    server.env = { ...process.env, ...options.env }
+    server.env = { YIKAO_MODELS: MODELS, ...process.env, ...options.env }
     await server.boot()
     return server
   }

@@ -3,14 +3,17 @@
 //! Nothing here does IO, reads a clock or makes ids: time and ids are passed in, so that each rule can be
 //! tested by saying what happened when.
 
+pub mod card;
 pub mod consent;
 pub mod delivery;
 pub mod document;
 pub mod enrolment;
 pub mod exam;
+pub mod face;
 pub mod id;
 pub mod identity;
 pub mod part;
+pub mod picture;
 pub mod policy;
 pub mod profile;
 pub mod quota;

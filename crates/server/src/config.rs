@@ -28,6 +28,19 @@ pub struct Config {
     /// Key file; nodes of one installation share it. By default `keys.json` in the data folder.
     #[arg(long, env = "YIKAO_KEYS")]
     pub keys: Option<PathBuf>,
+    /// Folder of the model files for faces and cards. By default `models` in the data folder or, where there is none,
+    /// `.cache/models` in the folder in which the server is started: there `make setup` puts them.
+    #[arg(long, env = "YIKAO_MODELS")]
+    pub models: Option<PathBuf>,
+    /// Pictures looked at at the same time; each takes a core and about 300 MB. By default half the cores, at most 4.
+    #[arg(long, env = "YIKAO_VISION_WORKERS")]
+    pub vision_workers: Option<usize>,
+    /// Lines of the face check other than the usual ones, as JSON: what `yikao vision calibrate` showed to fit.
+    #[arg(long, env = "YIKAO_FACE_THRESHOLDS")]
+    pub face_thresholds: Option<PathBuf>,
+    /// The program that looks at pictures, where it is not this one: trials run inside another.
+    #[arg(long, hide = true)]
+    pub vision_program: Option<PathBuf>,
     /// This node's name in logs and log blocks.
     #[arg(long, env = "YIKAO_NODE", default_value = "n1")]
     pub node: String,
@@ -134,6 +147,12 @@ impl Config {
     /// Recordings made playable at the same time. With one, a long one would hold up all the others.
     pub fn assemblies_at_once(&self) -> usize {
         self.assemblies_at_once.unwrap_or_else(|| cores().max(2)).max(1)
+    }
+
+    /// The folder of model files.
+    pub fn models(&self) -> PathBuf {
+        let installed = || Some(self.data.join("models")).filter(|folder| folder.is_dir());
+        self.models.clone().or_else(installed).unwrap_or_else(|| PathBuf::from(".cache/models"))
     }
 
     /// Whether a fault was planted.

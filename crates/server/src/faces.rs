@@ -4,6 +4,7 @@ mod begin;
 mod eyes;
 mod facts;
 mod forget;
+pub mod references;
 
 use yikao_domain::consent::ConsentKind;
 use yikao_domain::id::{AccountId, CandidateId, SittingId};
@@ -23,7 +24,7 @@ use crate::sittings::command::{self, Given, Loaded};
 use crate::state::App;
 
 pub use begin::{Brought, brought, leave_unseen};
-pub use eyes::{Judged, judge};
+pub use eyes::{Judged, judge, look};
 pub use facts::{facts, portraits};
 pub use forget::forget;
 

@@ -50,4 +50,5 @@ pub mod state;
 pub mod tls;
 pub mod usage;
 pub mod verify;
+pub mod vision;
 pub mod web;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use yikao_server::{config::Config, logs, router, seed, start, verify};
+use yikao_server::{config::Config, logs, router, seed, start, verify, vision};
 
 /// A self-hosted platform for remote arts examinations.
 #[derive(Parser)]
@@ -21,6 +21,12 @@ enum Task {
     Openapi,
     /// Check an exported sitting offline.
     Verify(verify::Verify),
+    /// Measure the face engine on an operator's own photos.
+    #[command(subcommand)]
+    Vision(vision::Task),
+    /// Look at strangers' pictures, within limits: the server starts this by itself.
+    #[command(hide = true)]
+    VisionWorker(vision::Worker),
     /// Fill a new installation for benchmarks.
     #[command(hide = true)]
     BenchSeed(Box<seed::bench::Wanted>),
@@ -36,6 +42,8 @@ fn main() -> ExitCode {
         Task::Serve(config) => serve(*config),
         Task::Openapi => openapi(),
         Task::Verify(asked) => verify::run(&asked),
+        Task::Vision(task) => vision::run(&task),
+        Task::VisionWorker(asked) => vision::serve(&asked),
         Task::BenchSeed(wanted) => on_runtime(seed::bench::run(*wanted)),
         #[cfg(feature = "faults")]
         Task::ChaosSeed(wanted) => on_runtime(seed::chaos::run(*wanted)),

@@ -30,13 +30,16 @@ pub async fn app(config: Config) -> Result<App, StartError> {
     let db = Db::open(&store).await?;
     agree(&db, &clock).await?;
     know_keys(&db, &keys, &config).await?;
+    let vision = crate::vision::vision(&config)?;
     let footage = Footage::open(&config, &keys, &db, &clock).await?;
     Ok(App::new(Inner {
         passwords: Passwords::new(config.passwords_at_once()),
         messenger: Messenger::configured(&config.messages, config.codes_on_console)?,
         authority: IdentityAuthority::configured(&config.authority)?,
         uploads: tokio::sync::Semaphore::new(pictures::AT_A_TIME),
-        sight: if config.scripted_sight { Sight::Scripted } else { Sight::Absent },
+        sight: if config.scripted_sight { Sight::Scripted } else { Sight::Vision(vision.clone()) },
+        vision,
+        face_thresholds: crate::vision::thresholds(&config)?,
         limits: Limits::new(config.requests_per_second),
         desk: Desk::from_config(&config)?,
         logins: Logins::default(),

@@ -5,8 +5,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use yikao_domain::face::FaceThresholds;
 use yikao_domain::id::{AccountId, SittingId};
 use yikao_store::Db;
+use yikao_vision::Vision;
 
 use crate::auth::password::Passwords;
 use crate::auth::rate::Limit;
@@ -40,6 +42,10 @@ pub struct Inner {
     pub passwords: Passwords,
     /// What phones recorded.
     pub footage: Footage,
+    /// What can be seen in pictures.
+    pub vision: Vision,
+    /// Where the lines between faces are drawn.
+    pub face_thresholds: FaceThresholds,
     /// Exam revisions, which never change, kept ready.
     pub revisions: Revisions,
     /// When the desk works, and what it needs four eyes for.

@@ -3,16 +3,18 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 use yikao_domain::exam::{RevisionBody, Session, SittingKind};
-use yikao_domain::id::{FaceCheckId, SessionId, SittingId, SubjectId};
+use yikao_domain::face::FaceOutcome;
+use yikao_domain::id::{CandidateId, FaceCheckId, SessionId, SittingId, SubjectId};
 use yikao_domain::policy::{FaceCheck, Preset};
-use yikao_domain::standing::{Answer, FaceMode, FaceRule, Standing, take, verification};
+use yikao_domain::standing::{FaceMode, FaceRule, Standing, take, verification};
 use yikao_domain::time::Millis;
 use yikao_server::auth::actor::{PlatformRole, SchoolRole};
-use yikao_server::{faces, seed};
+use yikao_server::faces::{self, references};
+use yikao_server::{identities, seed};
 use yikao_store::face::{self, Check};
 use yikao_store::login;
 
-use crate::util::{Call, Person, TestApp};
+use crate::util::{self, Call, Person, TestApp, photo};
 use crate::world::media;
 
 /// A candidate in an open formal sitting of an exam that asks for faces; they agree to it.
@@ -114,13 +116,68 @@ impl Hall {
         self.app.ask(call.raw("image/jpeg", [0xff, 0xd8, 0xff])).await
     }
 
+    /// Shows a photo to the camera.
+    async fn show(&self, photo: Vec<u8>) -> Value {
+        let call = Call::new(Method::POST, &self.look_path(&self.app.id())).by(&self.candidate);
+        self.app.ask(call.raw("image/jpeg", photo)).await.expect(201)
+    }
+
+    /// The candidate enrolled with this photo.
+    async fn known_by(&self, photo: Vec<u8>) {
+        let app = &self.app.app;
+        let candidate = CandidateId::from_uuid(*self.candidate.account.as_uuid());
+        let look = app.vision.look(photo.into()).await.unwrap();
+        let embedding = look.largest().unwrap().embedding.unwrap();
+        let key = identities::key_of(app, &mut app.db.reader().await.unwrap(), candidate).await.unwrap();
+        let reference = references::closed(app, &key, candidate, "portrait", &embedding).unwrap();
+        let kept = app.db.write_with(reference, |tx, reference| {
+            Box::pin(async move {
+                face::put_reference(tx, reference);
+                Ok(())
+            })
+        });
+        kept.await.unwrap();
+    }
+
     pub(crate) async fn view(&self) -> Value {
         self.app.get(&self.candidate, &format!("/sittings/{}", self.sitting)).await.expect(200)
     }
 }
 
+#[tokio::test]
+async fn the_candidate_passes_and_somebody_else_three_times_in_a_row_raises_the_red_bar() {
+    let hall = Hall::open().await;
+    hall.stand(verified()).await;
+    hall.known_by(photo("obama.jpg")).await;
+    let mine = hall.show(photo("obama2.jpg")).await;
+    assert_eq!(mine["next"]["step"], "clear", "{mine}");
+    let stranger = [hall.show(photo("biden.jpg")).await, hall.show(photo("biden.jpg")).await];
+    assert_eq!((&stranger[0]["outcome"], &stranger[0]["next"]["left"]), (&json!("fail"), &json!(2)));
+    assert_eq!(stranger[1]["next"]["left"], 1);
+    assert_eq!(hall.show(photo("biden.jpg")).await["next"]["step"], "struck");
+    let mine = hall.app.get(&hall.candidate, "/me/reviews").await.expect(200);
+    assert_eq!(mine["bar"]["code"], "face.struck");
+    assert_eq!(hall.view().await["subjects"][0]["attempts"]["used"], 0);
+}
+
+#[tokio::test]
+async fn a_picture_that_shows_nobody_is_no_strike_and_its_cause_is_kept_for_the_desk() {
+    let hall = Hall::open().await;
+    hall.stand(verified()).await;
+    hall.known_by(photo("obama.jpg")).await;
+    let black = util::jpeg(|_, _| [0, 0, 0]);
+    let seen = hall.show(black).await;
+    assert_eq!((&seen["outcome"], &seen["words"]["code"]), (&json!("cannot_tell"), &json!("face.too_dark")));
+    assert_eq!(hall.show([0xff, 0xd8, 0xff].to_vec()).await["outcome"], "cannot_tell");
+    let page = yikao_store::Page { limit: 9, offset: 0 };
+    let mut tx = hall.app.app.db.reader().await.unwrap();
+    let kept = face::checks(&mut tx, hall.candidate.account, page).await.unwrap();
+    let causes: Vec<_> = kept.iter().filter_map(|check| check.cause.as_deref()).collect();
+    assert!(causes.contains(&"too_dark") && causes.contains(&"bad_picture"), "{causes:?}");
+}
+
 pub(crate) fn verified() -> Standing {
-    verification(&Standing::default(), Answer::Pass, yikao_domain::Timestamp(1)).unwrap().0
+    verification(&Standing::default(), FaceOutcome::Pass, yikao_domain::Timestamp(1)).unwrap().0
 }
 
 fn struck() -> Standing {
@@ -130,8 +187,9 @@ fn struck() -> Standing {
         after_three_strikes: yikao_domain::policy::AfterThreeStrikes::Block,
         counts: true,
     };
-    let failed =
-        |standing: Standing, _| take(&standing, &rule, Answer::Fail, yikao_domain::Timestamp(1)).unwrap().0;
+    let failed = |standing: Standing, _| {
+        take(&standing, &rule, FaceOutcome::Fail, yikao_domain::Timestamp(1)).unwrap().0
+    };
     (0..3).fold(verified(), failed)
 }
 
@@ -177,7 +235,7 @@ async fn what_cannot_be_told_is_no_strike_and_counts_once_however_often_it_is_se
     hall.stand(verified()).await;
     let command = hall.app.id();
     let first = hall.look(&command).await.expect(201);
-    assert_eq!((&first["answer"], &first["next"]["step"]), (&json!("cannot_tell"), &json!("again")));
+    assert_eq!((&first["outcome"], &first["next"]["step"]), (&json!("cannot_tell"), &json!("again")));
     assert_eq!(hall.look(&command).await.expect(201)["id"], first["id"]);
     let too_early = first["id"].as_str().unwrap().parse().unwrap();
     assert_eq!(hall.start(Some(too_early)).await.refusal(409), "face.check_required");

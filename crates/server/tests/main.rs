@@ -24,6 +24,7 @@ mod reviews;
 mod roster;
 mod school;
 mod secrets;
+mod sight;
 mod stand_in;
 mod util;
 mod world;

@@ -1653,11 +1653,6 @@ export interface components {
          * @enum {string}
          */
         AfterThreeStrikes: "block" | "continue_flagged";
-        /**
-         * @description What the machine says of a face.
-         * @enum {string}
-         */
-        Answer: "pass" | "flag" | "fail" | "cannot_tell";
         /** @description Appeals against another account's hold (去申诉). */
         Appeal: {
             /** @description Made by the client; repeated, the command acts once. */
@@ -2524,12 +2519,12 @@ export interface components {
         FaceCheckId: string;
         /** @description What came of a check. */
         FaceCheckView: {
-            /** @description What the machine says. */
-            answer: components["schemas"]["Answer"];
             /** @description The check; a take may begin with it where `next` says so. */
             id: components["schemas"]["FaceCheckId"];
             /** @description What follows. */
             next: components["schemas"]["Step"];
+            /** @description What the machine says. */
+            outcome: components["schemas"]["FaceOutcome"];
             words: components["schemas"]["RefusalView"] | null;
         };
         /**
@@ -2537,6 +2532,11 @@ export interface components {
          * @enum {string}
          */
         FaceMode: "off" | "simulated" | "real";
+        /**
+         * @description What a check came to.
+         * @enum {string}
+         */
+        FaceOutcome: "pass" | "flag" | "fail" | "cannot_tell";
         /**
          * @description How an account stands.
          * @enum {string}

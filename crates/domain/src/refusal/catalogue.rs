@@ -1,8 +1,10 @@
 //! What each refusal says, in both languages; the seeds' messages (U1–U27) verbatim where they apply.
 
+mod card;
 mod consent;
 mod desk;
 mod exam;
+mod face;
 mod identity;
 mod picture;
 mod profile;
@@ -37,6 +39,8 @@ const TABLES: &[&[Row]] = &[
     request::ROWS,
     desk::ROWS,
     standing::ROWS,
+    face::ROWS,
+    card::ROWS,
 ];
 
 /// The texts of a code; empty ones for a code without any, which a test forbids.

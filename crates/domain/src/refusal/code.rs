@@ -237,6 +237,11 @@ codes! {
     }
     Invalid {
         PictureUnreadable = "picture.unreadable" [],
+        PictureDamaged = "picture.damaged" [],
+        PictureAnimated = "picture.animated" [],
+        PictureHeic = "picture.heic" [],
+        PictureTooManyPixels = "picture.too_many_pixels" ["limit_megapixels"],
+        PictureTooSmall = "picture.too_small" [],
         CodeWrong = "code.wrong" [],
         ConsentNameDiffers = "consent.name_differs" [],
         ConsentBirthDateMissing = "consent.birth_date_missing" [],
@@ -286,8 +291,10 @@ codes! {
     }
     Busy {
         StorageBusy = "storage.busy" ["seconds"],
+        VisionBusy = "vision.busy" [],
     }
     Unexpected {
+        VisionFailed = "vision.failed" [],
         VisionUnavailable = "vision.unavailable" [],
         Unexpected = "server.unexpected" [],
     }
@@ -303,6 +310,27 @@ codes! {
         FaceCannotTell = "face.cannot_tell" [],
         FaceFailed = "face.failed" ["left"],
         FaceFlagged = "face.flagged" [],
+        FaceNone = "face.none" [],
+        FaceSeveral = "face.several" [],
+        FaceTooSmall = "face.too_small" [],
+        FaceTooDark = "face.too_dark" [],
+        FaceOverExposed = "face.over_exposed" [],
+        FaceBlurred = "face.blurred" [],
+        FaceTurnedAway = "face.turned_away" [],
+        FaceCutOff = "face.cut_off" [],
+        FaceWeakMatch = "face.weak_match" [],
+        FaceNotSamePerson = "face.not_same_person" [],
+        FaceLost = "face.lost" [],
+        FaceNotFollowed = "face.not_followed" [],
+        CardNone = "card.none" [],
+        CardBackForFront = "card.back_for_front" [],
+        CardFrontForBack = "card.front_for_back" [],
+        CardCutOff = "card.cut_off" [],
+        CardGlare = "card.glare" [],
+        CardTooDark = "card.too_dark" [],
+        CardBlurred = "card.blurred" [],
+        CardUnclear = "card.unclear" [],
+        CardContradiction = "card.contradiction" [],
         ConsentWithdrawn = "consent.withdrawn" [],
     }
 }

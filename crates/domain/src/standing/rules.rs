@@ -3,36 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{FaceRule, FaceStanding, STRIKES, Standing, UNTOLD, VOUCH_HOLDS};
+use crate::face::FaceOutcome;
 use crate::policy::AfterThreeStrikes;
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
-
-/// What the machine says of a face.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// The same person.
-    Pass,
-    /// Probably the same person; somebody should look afterwards.
-    Flag,
-    /// Somebody else.
-    Fail,
-    /// The picture does not tell: no face, too dark …
-    CannotTell,
-}
-
-impl Answer {
-    /// The name in the database and on the wire.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Flag => "flag",
-            Self::Fail => "fail",
-            Self::CannotTell => "cannot_tell",
-        }
-    }
-}
 
 /// What follows from an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,20 +46,20 @@ pub enum Reviewed {
 /// What stands in its way.
 pub fn verification(
     standing: &Standing,
-    answer: Answer,
+    answer: FaceOutcome,
     now: Timestamp,
 ) -> Result<(Standing, Step), Refusal> {
     standing.may_verify()?;
     let mut after = *standing;
     let step = match answer {
-        Answer::Pass | Answer::Flag => {
+        FaceOutcome::Pass | FaceOutcome::Flag => {
             after.verify(now);
             // From here on it rests on a face again, and no longer on the desk's word of another day.
             after.vouched_until = after.vouched_until.filter(|_| standing.is_vouched(now));
-            Step::Clear { flagged: answer == Answer::Flag }
+            Step::Clear { flagged: answer == FaceOutcome::Flag }
         }
-        Answer::CannotTell => Step::Again { left: None },
-        Answer::Fail => {
+        FaceOutcome::CannotTell => Step::Again { left: None },
+        FaceOutcome::Fail => {
             after.failures += 1;
             after.strike()
         }
@@ -100,23 +74,23 @@ pub fn verification(
 pub fn take(
     standing: &Standing,
     rule: &FaceRule,
-    answer: Answer,
+    answer: FaceOutcome,
     now: Timestamp,
 ) -> Result<(Standing, Step), Refusal> {
     standing.may_start(rule)?;
     let mut after = *standing;
     if !rule.counts || !rule.blocks || standing.standing != FaceStanding::Verified {
         // A mock, an exam that only marks, or one that goes on flagged after three strikes: nothing is counted.
-        return Ok((after, Step::Clear { flagged: answer != Answer::Pass }));
+        return Ok((after, Step::Clear { flagged: answer != FaceOutcome::Pass }));
     }
     let step = match answer {
-        Answer::Pass | Answer::Flag => {
+        FaceOutcome::Pass | FaceOutcome::Flag => {
             (after.strikes, after.untold) = (0, 0);
-            Step::Clear { flagged: answer == Answer::Flag }
+            Step::Clear { flagged: answer == FaceOutcome::Flag }
         }
-        Answer::CannotTell => after.not_told(),
-        Answer::Fail if standing.is_vouched(now) => Step::Clear { flagged: true },
-        Answer::Fail => match (after.strike(), rule.after_three_strikes) {
+        FaceOutcome::CannotTell => after.not_told(),
+        FaceOutcome::Fail if standing.is_vouched(now) => Step::Clear { flagged: true },
+        FaceOutcome::Fail => match (after.strike(), rule.after_three_strikes) {
             (Step::Struck, AfterThreeStrikes::ContinueFlagged) => Step::Clear { flagged: true },
             (step, _) => step,
         },

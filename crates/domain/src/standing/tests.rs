@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::face::FaceOutcome;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -14,20 +15,20 @@ const FORMAL: FaceRule = FaceRule {
 };
 
 fn verified() -> Standing {
-    verification(&Standing::default(), Answer::Pass, NOW).unwrap().0
+    verification(&Standing::default(), FaceOutcome::Pass, NOW).unwrap().0
 }
 
 /// The standing after these answers before takes.
-fn after(answers: &[Answer], rule: FaceRule) -> (Standing, Step) {
+fn after(answers: &[FaceOutcome], rule: FaceRule) -> (Standing, Step) {
     let begin = (verified(), Step::Clear { flagged: false });
     answers.iter().fold(begin, |(standing, _), answer| take(&standing, &rule, *answer, NOW).unwrap())
 }
 
 #[test]
 fn three_failures_in_a_row_strike_and_the_red_bar_says_so() {
-    let (twice, step) = after(&[Answer::Fail; 2], FORMAL);
+    let (twice, step) = after(&[FaceOutcome::Fail; 2], FORMAL);
     assert_eq!((twice.standing, step), (FaceStanding::Verified, Step::Again { left: Some(1) }));
-    let (struck, step) = after(&[Answer::Fail; 3], FORMAL);
+    let (struck, step) = after(&[FaceOutcome::Fail; 3], FORMAL);
     assert_eq!((struck.standing, step), (FaceStanding::Struck, Step::Struck));
     assert_eq!(struck.standing.bar().unwrap().code, RefusalCode::FaceStruck);
     assert_eq!(struck.may_start(&FORMAL).unwrap_err().code, RefusalCode::FaceStruck);
@@ -35,20 +36,21 @@ fn three_failures_in_a_row_strike_and_the_red_bar_says_so() {
 
 #[test]
 fn a_pass_between_begins_the_count_again() {
-    let answers = [Answer::Fail, Answer::Fail, Answer::Pass, Answer::Fail, Answer::Fail];
+    let answers =
+        [FaceOutcome::Fail, FaceOutcome::Fail, FaceOutcome::Pass, FaceOutcome::Fail, FaceOutcome::Fail];
     assert_eq!(after(&answers, FORMAL).0.standing, FaceStanding::Verified);
 }
 
 #[test]
 fn cannot_tell_is_no_strike_and_in_the_end_the_take_begins_flagged() {
-    assert_eq!(after(&[Answer::CannotTell; 2], FORMAL).1, Step::Again { left: None });
-    let (standing, step) = after(&[Answer::CannotTell; 3], FORMAL);
+    assert_eq!(after(&[FaceOutcome::CannotTell; 2], FORMAL).1, Step::Again { left: None });
+    let (standing, step) = after(&[FaceOutcome::CannotTell; 3], FORMAL);
     assert_eq!((standing.strikes, step), (0, Step::Clear { flagged: true }));
 }
 
 #[test]
 fn who_was_never_verified_verifies_first() {
-    let refusal = take(&Standing::default(), &FORMAL, Answer::Pass, NOW).unwrap_err();
+    let refusal = take(&Standing::default(), &FORMAL, FaceOutcome::Pass, NOW).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::FaceUnverified);
 }
 
@@ -57,7 +59,7 @@ fn who_withdraws_is_not_verified_any_more_and_gets_no_new_tries() {
     let gone = withdrawn(&verified(), NOW);
     assert_eq!((gone.standing, gone.verified_at), (FaceStanding::Unverified, None));
     assert!(gone.may_ask_desk(NOW).is_ok());
-    let (struck, _) = after(&[Answer::Fail; 3], FORMAL);
+    let (struck, _) = after(&[FaceOutcome::Fail; 3], FORMAL);
     let gone = withdrawn(&struck, NOW);
     assert_eq!((gone.standing, gone.strikes), (FaceStanding::Struck, STRIKES));
     let asked = reviewed(&verified_and_struck(), Reviewed::Opened, NOW);
@@ -66,7 +68,7 @@ fn who_withdraws_is_not_verified_any_more_and_gets_no_new_tries() {
 }
 
 fn verified_and_struck() -> Standing {
-    after(&[Answer::Fail; 3], FORMAL).0
+    after(&[FaceOutcome::Fail; 3], FORMAL).0
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn a_pass_of_the_machine_takes_the_place_of_an_old_word_of_the_desk() {
     let vouched = reviewed(&Standing::default(), Reviewed::Approved, NOW);
     let later = NOW + VOUCH_HOLDS;
     let unverified = Standing { standing: FaceStanding::Unverified, ..vouched };
-    let (passed, _) = verification(&unverified, Answer::Pass, later).unwrap();
+    let (passed, _) = verification(&unverified, FaceOutcome::Pass, later).unwrap();
     assert_eq!(passed.vouched_until, None);
     assert!(passed.may_ask_desk(later).is_err());
 }
@@ -109,23 +111,23 @@ fn a_pass_of_the_machine_takes_the_place_of_an_old_word_of_the_desk() {
 #[test]
 fn an_exam_may_go_on_flagged_after_three_strikes() {
     let rule = FaceRule { after_three_strikes: AfterThreeStrikes::ContinueFlagged, ..FORMAL };
-    let (struck, step) = after(&[Answer::Fail; 3], rule);
+    let (struck, step) = after(&[FaceOutcome::Fail; 3], rule);
     assert_eq!((struck.standing, step), (FaceStanding::Struck, Step::Clear { flagged: true }));
-    assert_eq!(take(&struck, &rule, Answer::Fail, NOW).unwrap().1, Step::Clear { flagged: true });
+    assert_eq!(take(&struck, &rule, FaceOutcome::Fail, NOW).unwrap().1, Step::Clear { flagged: true });
     assert!(struck.may_start(&FORMAL).is_err());
 }
 
 #[test]
 fn an_exam_that_only_marks_strikes_nobody() {
     let rule = FaceRule { blocks: false, ..FORMAL };
-    let (standing, step) = after(&[Answer::Fail; 5], rule);
+    let (standing, step) = after(&[FaceOutcome::Fail; 5], rule);
     assert_eq!((standing, step), (verified(), Step::Clear { flagged: true }));
 }
 
 #[test]
 fn verification_is_the_way_back() {
-    let (struck, _) = after(&[Answer::Fail; 3], FORMAL);
-    let (back, step) = verification(&struck, Answer::Pass, NOW).unwrap();
+    let (struck, _) = after(&[FaceOutcome::Fail; 3], FORMAL);
+    let (back, step) = verification(&struck, FaceOutcome::Pass, NOW).unwrap();
     assert_eq!((back.standing, step), (FaceStanding::Verified, Step::Clear { flagged: false }));
 }
 
@@ -133,23 +135,23 @@ fn verification_is_the_way_back() {
 fn luck_is_no_proof() {
     let mut standing = Standing::default();
     for _ in 0..VERIFICATIONS {
-        standing = verification(&standing, Answer::Fail, NOW).unwrap().0;
+        standing = verification(&standing, FaceOutcome::Fail, NOW).unwrap().0;
     }
-    let refusal = verification(&standing, Answer::Pass, NOW).unwrap_err();
+    let refusal = verification(&standing, FaceOutcome::Pass, NOW).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::FaceOnlyDesk);
     assert!(standing.may_ask_desk(NOW).is_ok());
 }
 
 #[test]
 fn the_desks_word_stands_against_the_machines() {
-    let (struck, _) = after(&[Answer::Fail; 3], FORMAL);
+    let (struck, _) = after(&[FaceOutcome::Fail; 3], FORMAL);
     let asked = reviewed(&struck, Reviewed::Opened, NOW);
     assert_eq!(asked.standing, FaceStanding::InReview);
     assert_eq!(asked.may_start(&FORMAL).unwrap_err().code, RefusalCode::FaceInReview);
     let approved = reviewed(&asked, Reviewed::Approved, NOW);
-    assert_eq!(take(&approved, &FORMAL, Answer::Fail, NOW).unwrap().1, Step::Clear { flagged: true });
+    assert_eq!(take(&approved, &FORMAL, FaceOutcome::Fail, NOW).unwrap().1, Step::Clear { flagged: true });
     let later = NOW + VOUCH_HOLDS;
-    assert_eq!(take(&approved, &FORMAL, Answer::Fail, later).unwrap().1, Step::Again { left: Some(2) });
+    assert_eq!(take(&approved, &FORMAL, FaceOutcome::Fail, later).unwrap().1, Step::Again { left: Some(2) });
     let refused = reviewed(&asked, Reviewed::Refused, NOW);
     assert_eq!(refused.may_verify().unwrap_err().code, RefusalCode::FaceRejected);
     assert!(refused.may_ask_desk(NOW).is_ok());
@@ -157,7 +159,7 @@ fn the_desks_word_stands_against_the_machines() {
 
 #[test]
 fn a_question_taken_back_changes_nothing() {
-    let (struck, _) = after(&[Answer::Fail; 3], FORMAL);
+    let (struck, _) = after(&[FaceOutcome::Fail; 3], FORMAL);
     let back = reviewed(&reviewed(&struck, Reviewed::Opened, NOW), Reviewed::Cancelled, NOW);
     assert_eq!(back, struck);
 }
@@ -182,13 +184,18 @@ fn practice_and_mocks_ask_as_they_say() {
 
 #[derive(Debug, Clone)]
 enum What {
-    Verify(Answer),
-    Take(FaceRule, Answer),
+    Verify(FaceOutcome),
+    Take(FaceRule, FaceOutcome),
     Desk(Reviewed),
 }
 
-fn answers() -> impl Strategy<Value = Answer> {
-    prop_oneof![Just(Answer::Pass), Just(Answer::Flag), Just(Answer::Fail), Just(Answer::CannotTell)]
+fn answers() -> impl Strategy<Value = FaceOutcome> {
+    prop_oneof![
+        Just(FaceOutcome::Pass),
+        Just(FaceOutcome::Flag),
+        Just(FaceOutcome::Fail),
+        Just(FaceOutcome::CannotTell)
+    ]
 }
 
 fn rules() -> impl Strategy<Value = FaceRule> {
@@ -228,11 +235,11 @@ proptest! {
             let before = standing;
             match what {
                 What::Verify(answer) => if let Ok((after, _)) = verification(&standing, answer, NOW) {
-                    in_a_row = if answer == Answer::Fail { in_a_row + 1 } else { in_a_row };
+                    in_a_row = if answer == FaceOutcome::Fail { in_a_row + 1 } else { in_a_row };
                     standing = after;
                 },
                 What::Take(rule, answer) => if let Ok((after, step)) = take(&standing, &rule, answer, NOW) {
-                    in_a_row = if answer == Answer::Fail && after != before { in_a_row + 1 } else { in_a_row };
+                    in_a_row = if answer == FaceOutcome::Fail && after != before { in_a_row + 1 } else { in_a_row };
                     if !rule.counts {
                         prop_assert_eq!(before, after);
                         let clear = matches!(step, Step::Clear { .. });

@@ -2,9 +2,10 @@
 //! looks, a note that nobody did.
 
 use yikao_domain::consent::ConsentKind;
+use yikao_domain::face::FaceOutcome;
 use yikao_domain::id::{FaceCheckId, SittingId, SubjectId};
 use yikao_domain::sitting::FaceEvidence;
-use yikao_domain::standing::{Answer, FaceMode, FaceRule};
+use yikao_domain::standing::{FaceMode, FaceRule};
 use yikao_store::face::{self, Check};
 
 use super::of_candidate;
@@ -74,7 +75,7 @@ async fn evidence(
             && check.lets_begin
     };
     Ok(check.filter(fits).and_then(|check| {
-        let flagged = check.outcome != Answer::Pass.code();
+        let flagged = check.outcome != FaceOutcome::Pass.code();
         Some(FaceEvidence { check_id: check.id, subject_id: check.subject_id?, at: check.at, flagged })
     }))
 }
@@ -89,7 +90,7 @@ fn unseen(app: &App, actor: &Actor, sitting: SittingId, subject: SubjectId, mode
         take_id: None,
         purpose: "take".to_owned(),
         mode: mode.code().to_owned(),
-        outcome: Answer::CannotTell.code().to_owned(),
+        outcome: FaceOutcome::CannotTell.code().to_owned(),
         lets_begin: true,
         cause: Some(NO_CONSENT.to_owned()),
         distance: None,

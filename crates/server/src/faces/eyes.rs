@@ -1,23 +1,82 @@
-//! What looks at a face. Where nothing does, the answer is "cannot tell": nobody is struck for what the
-//! installation lacks, the take begins flagged, and people look.
+//! Whether a picture shows the account's face. What the machine cannot say is "cannot tell": nobody is struck for
+//! a bad picture, or for what an installation lacks; the take begins flagged in the end, and people look.
 
-use yikao_domain::standing::{Answer, FaceMode};
+use bytes::Bytes;
+use yikao_domain::face::{self as rules, FaceOutcome, Judgement, Look};
+use yikao_domain::id::CandidateId;
+use yikao_domain::standing::FaceMode;
+use yikao_vision::VisionError;
+
+use super::references;
+use crate::auth::actor::Actor;
+use crate::problem::Problem;
+use crate::state::App;
 
 /// What was found of a picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
     /// Whether it is the person.
-    pub answer: Answer,
-    /// Why, where it was no pass.
-    pub cause: Option<&'static str>,
+    pub outcome: FaceOutcome,
+    /// Why, where it was no pass: a word of `FaceCause`, or what kept the machine from looking.
+    pub cause: Option<String>,
     /// How far the faces are apart, where they were compared.
     pub distance: Option<f64>,
 }
 
 /// Compares a picture with what the account is known by; a rehearsal compares nothing (F8).
-pub fn judge(mode: FaceMode, _picture: &[u8]) -> Judged {
-    match mode {
-        FaceMode::Simulated | FaceMode::Off => Judged { answer: Answer::Pass, cause: None, distance: None },
-        FaceMode::Real => Judged { answer: Answer::CannotTell, cause: Some("no_engine"), distance: None },
+///
+/// # Errors
+/// `vision.busy`: it is sent again a moment later.
+pub async fn judge(app: &App, actor: &Actor, mode: FaceMode, picture: Bytes) -> Result<Judged, Problem> {
+    if mode != FaceMode::Real {
+        return Ok(Judged { outcome: FaceOutcome::Pass, cause: None, distance: None });
+    }
+    let candidate = CandidateId::from_uuid(*actor.account.as_uuid());
+    let known_by = references::of(app, &mut app.db.reader().await?, candidate).await?;
+    if known_by.is_empty() {
+        return Ok(cannot_tell("no_reference"));
+    }
+    let look = match look(app, picture).await? {
+        Ok(look) => look,
+        Err(cause) => return Ok(cannot_tell(cause)),
+    };
+    let judgements = known_by.iter().map(|known| rules::judge(known, &look, &app.face_thresholds));
+    Ok(judgements.min_by(nearer).map_or_else(|| cannot_tell("no_reference"), Judged::from))
+}
+
+/// What is seen in a picture, or why nothing is that says something of the person.
+///
+/// # Errors
+/// `vision.busy`.
+pub async fn look(app: &App, picture: Bytes) -> Result<Result<Look, &'static str>, Problem> {
+    Ok(match app.vision.look(picture).await {
+        Ok(look) => Ok(look),
+        Err(busy @ VisionError::Busy) => return Err(busy.refusal(app.vision.most_bytes()).into()),
+        Err(VisionError::Picture(_)) => Err("bad_picture"),
+        Err(VisionError::Unavailable(what)) => {
+            tracing::error!(what, "faces cannot be looked at");
+            Err("no_engine")
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a face was not looked at");
+            Err("engine_failed")
+        }
+    })
+}
+
+/// Which of two judgements was made on the nearer reference.
+fn nearer(one: &Judgement, other: &Judgement) -> std::cmp::Ordering {
+    let far = |judgement: &Judgement| judgement.distance.unwrap_or(f32::MAX);
+    far(one).total_cmp(&far(other))
+}
+
+fn cannot_tell(cause: &str) -> Judged {
+    Judged { outcome: FaceOutcome::CannotTell, cause: Some(cause.to_owned()), distance: None }
+}
+
+impl From<Judgement> for Judged {
+    fn from(judgement: Judgement) -> Self {
+        let cause = judgement.causes.first().map(|cause| cause.word().to_owned());
+        Self { outcome: judgement.outcome, cause, distance: judgement.distance.map(f64::from) }
     }
 }

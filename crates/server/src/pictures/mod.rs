@@ -103,7 +103,7 @@ pub async fn receive(
     }
     let key = identities::key_of(app, &mut tx, candidate).await?;
     drop(tx);
-    let seen = app.sight.look(kind, &bytes)?;
+    let seen = app.sight.look(kind, bytes).await?;
     if let Some(before) = before.filter(|before| before.candidate_id == candidate) {
         delete(app, &before.object_key).await?;
     }

@@ -1,31 +1,43 @@
-//! What is seen on a picture, and whether it is good for what it is to show.
+//! What is seen on a picture, and whether it is good for what it is to show. Everything is looked at as it is kept:
+//! upright, of bounded size, without metadata.
 
 use bytes::Bytes;
 use serde::Deserialize;
+use yikao_domain::card::{CardBack, CardFault, CardFront, ValidUntil, read_back, read_front};
+use yikao_domain::document::BirthDate;
+use yikao_domain::face::{FaceCause, FaceThresholds, Look, portrait};
 use yikao_domain::identity::PictureKind;
 use yikao_domain::refusal::{Refusal, RefusalCode};
+use yikao_vision::{Vision, VisionError};
 
 use super::CardReading;
 use crate::problem::Problem;
 
-/// What looks at pictures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sight {
-    /// Nothing does: documents are typed.
-    Absent,
-    /// Pictures are scripts that say what is to be seen: for tests.
-    Scripted,
-}
+/// The longer side of a kept picture, in pixels: small print stays readable, and a page of them stays small.
+const LONGEST: u32 = 2000;
+/// A page darker than this shows nothing, whatever is on it.
+const DARKEST_PAGE: f32 = 0.06;
+/// A page of which more than this share is white shows nothing.
+const MOST_WHITE_PAGE: f32 = 0.97;
 
 /// A picture that is good for what it is to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    /// Upright, of bounded size, without metadata.
-    pub jpeg: Vec<u8>,
+    /// As it is kept.
+    pub jpeg: Bytes,
     /// What was read, where it is of a document.
     pub reading: Option<CardReading>,
     /// What might be better.
     pub notes: Vec<RefusalCode>,
+}
+
+/// What looks at pictures.
+#[derive(Debug, Clone)]
+pub enum Sight {
+    /// The engines, in child processes.
+    Vision(Vision),
+    /// Pictures are scripts that say what is to be seen: for trials.
+    Scripted,
 }
 
 impl Sight {
@@ -33,12 +45,93 @@ impl Sight {
     ///
     /// # Errors
     /// What is wrong with it, to be mended before it is taken again.
-    pub fn look(&self, kind: PictureKind, bytes: &Bytes) -> Result<Seen, Problem> {
+    pub async fn look(&self, kind: PictureKind, bytes: Bytes) -> Result<Seen, Problem> {
         match self {
-            Self::Absent => Err(Problem::new(RefusalCode::VisionUnavailable)),
-            Self::Scripted => scripted(kind, bytes),
+            Self::Vision(vision) => look(vision, kind, bytes).await,
+            Self::Scripted => scripted(kind, &bytes),
         }
     }
+}
+
+async fn look(vision: &Vision, kind: PictureKind, bytes: Bytes) -> Result<Seen, Problem> {
+    let refused = |error: VisionError| refused(vision, &error);
+    let jpeg = Bytes::from(vision.normalise(bytes, LONGEST).await.map_err(refused)?);
+    let seen = |reading, notes| Seen { jpeg: jpeg.clone(), reading, notes };
+    match kind {
+        PictureKind::CardFront => {
+            let front = read_front(&vision.read_card(jpeg.clone()).await.map_err(refused)?);
+            let notes = usable(&front.faults, front.number.is_some())?;
+            Ok(seen(Some(of_front(front)), notes))
+        }
+        PictureKind::CardBack => {
+            let back = read_back(&vision.read_card(jpeg.clone()).await.map_err(refused)?);
+            let notes = usable(&back.faults, back.valid_until.is_some())?;
+            Ok(seen(Some(of_back(&back)), notes))
+        }
+        PictureKind::Portrait | PictureKind::Selfie => {
+            let faces = vision.look(jpeg.clone()).await.map_err(refused)?;
+            let wrong =
+                portrait(&faces, &FaceThresholds::default()).err().and_then(|causes| causes.first().copied());
+            wrong.map_or_else(|| Ok(seen(None, Vec::new())), |cause| Err(unusable(cause.code())))
+        }
+        PictureKind::CardInHand => {
+            let faces = vision.look(jpeg.clone()).await.map_err(refused)?;
+            if faces.faces.is_empty() {
+                Err(unusable(FaceCause::NoFace.code()))
+            } else {
+                Ok(seen(None, Vec::new()))
+            }
+        }
+        PictureKind::DocumentPage | PictureKind::AdmissionTicket => {
+            let page = vision.look(jpeg.clone()).await.map_err(refused)?;
+            page_fault(&page).map_or_else(|| Ok(seen(None, Vec::new())), |fault| Err(unusable(fault.code())))
+        }
+        PictureKind::Evidence => Ok(seen(None, Vec::new())),
+    }
+}
+
+fn refused(vision: &Vision, error: &VisionError) -> Problem {
+    if !matches!(error, VisionError::Picture(_) | VisionError::Busy) {
+        tracing::warn!(%error, "a picture was not looked at");
+    }
+    error.refusal(vision.most_bytes()).into()
+}
+
+fn unusable(code: RefusalCode) -> Problem {
+    Problem::unusable(Refusal::new(code))
+}
+
+/// What is noted of a card's photo that says enough; one that does not is taken again (C13).
+fn usable(faults: &[CardFault], says_enough: bool) -> Result<Vec<RefusalCode>, Problem> {
+    // The photo is good, and a text on it could not be read for certain: typing that is quicker than another photo.
+    let mends_itself = |fault: &CardFault| matches!(fault, CardFault::Unclear | CardFault::Contradiction);
+    match faults.iter().find(|fault| !mends_itself(fault)) {
+        Some(fault) if !says_enough => Err(unusable(fault.code())),
+        _ => Ok(faults.iter().map(|fault| fault.code()).collect()),
+    }
+}
+
+fn page_fault(page: &Look) -> Option<CardFault> {
+    if page.light.mean < DARKEST_PAGE {
+        Some(CardFault::TooDark)
+    } else if page.light.blown > MOST_WHITE_PAGE {
+        Some(CardFault::Glare)
+    } else {
+        None
+    }
+}
+
+fn of_front(front: CardFront) -> CardReading {
+    CardReading { name: front.name, number: front.number, valid_until: None }
+}
+
+fn of_back(back: &CardBack) -> CardReading {
+    let day = |day: BirthDate| format!("{:04}-{:02}-{:02}", day.year, day.month, day.day);
+    let until = back.valid_until.map(|until| match until {
+        ValidUntil::Day(last) => day(last),
+        ValidUntil::LongTerm => "长期".to_owned(),
+    });
+    CardReading { name: None, number: None, valid_until: until }
 }
 
 /// What a scripted picture says is to be seen: `scripted:` and JSON.
@@ -61,5 +154,5 @@ fn scripted(kind: PictureKind, bytes: &[u8]) -> Result<Seen, Problem> {
         return Err(Problem::unusable(Refusal::new(code)));
     }
     let jpeg = [b"\xff\xd8\xff".as_slice(), kind.code().as_bytes()].concat();
-    Ok(Seen { jpeg, reading: script.reading, notes: script.notes })
+    Ok(Seen { jpeg: jpeg.into(), reading: script.reading, notes: script.notes })
 }

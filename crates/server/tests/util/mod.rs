@@ -56,6 +56,15 @@ pub(crate) struct Answer {
     pub(crate) cookies: String,
 }
 
+/// What `make setup-tests` fetched.
+const MODELS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.cache/models");
+
+/// A photo that `make setup-tests` fetched.
+pub(crate) fn photo(name: &str) -> Vec<u8> {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.cache/test-pictures").join(name);
+    std::fs::read(&file).unwrap_or_else(|e| panic!("{}: {e}: run `make setup-tests`", file.display()))
+}
+
 #[derive(Parser)]
 struct Flags {
     #[command(flatten)]
@@ -86,9 +95,19 @@ impl TestApp {
 
     /// The installation that is kept in `dir`, with other settings.
     pub(crate) async fn configured(dir: TempDir, flags: &[&str]) -> Self {
+        Self::flagged(dir, &[&["--scripted-sight"][..], flags].concat()).await
+    }
+
+    /// An empty installation that looks at documents and portraits itself.
+    pub(crate) async fn start_seeing() -> Self {
+        Self::flagged(TempDir::new().unwrap(), &["--requests-per-second", "0"]).await
+    }
+
+    async fn flagged(dir: TempDir, flags: &[&str]) -> Self {
         let data = dir.path().display().to_string();
-        let usual = ["yikao", "--data", &data, "--tls", "off", "--scripted-sight"];
-        let flags = usual.iter().chain(flags);
+        let usual = ["yikao", "--data", &data, "--tls", "off", "--models", MODELS];
+        let eyes = ["--vision-program", env!("CARGO_BIN_EXE_yikao"), "--vision-workers", "1"];
+        let flags = usual.iter().chain(&eyes).chain(flags);
         let app = start::app(Flags::parse_from(flags).config).await.unwrap();
         Self { router: router::router(app.clone()), app, dir, people: 1.into() }
     }
@@ -288,6 +307,26 @@ impl Answer {
     pub(crate) fn refusal(self, status: u16) -> String {
         self.expect(status)["code"].as_str().unwrap().to_owned()
     }
+}
+
+/// A picture of 640 × 480 as a JPEG.
+pub(crate) fn jpeg(pixel: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(640, 480, |x, y| image::Rgb(pixel(x, y)));
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    jpeg.into_inner()
+}
+
+/// A photo of nobody's identity card, and what is on it.
+pub(crate) fn card() -> (Vec<u8>, Value) {
+    let (folder, root) = (TempDir::new().unwrap(), Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
+    let mut draw = std::process::Command::new(root.join(".cache/venv/bin/python"));
+    let draw =
+        draw.arg(root.join("crates/vision/tests/draw_cards.py")).arg(folder.path()).args(["1", "easy"]);
+    assert!(draw.status().unwrap().success(), "run `make setup-tests`");
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    let drawn: Value = serde_json::from_slice(&read("truth.json")).unwrap();
+    (read("000.jpg"), drawn[0].clone())
 }
 
 /// Copies an installation that is not running.

@@ -18,7 +18,7 @@ export default {
   automatic: '机器核对', found: { read_name: '识别的姓名', read_number: '识别的号码', temporary: '临时身份证', cause: '核验结果', held_since: '另一账号持有' }, yes: '是', to_holder: '查看该账号',
   said_of: { record_missing: '查无此号', record_differs: '姓名与号码不一致', record_name: '姓名无法核验', record_number: '号码无法核验', record_asked_often: '今天核验次数过多', record_not_covered: '此类证件须人工核对', authority_silent: '核验服务没有回应', taken: '已被另一账号认证', review_refused: '此前人工审核未通过' }, automatic_hint: '距离越小越相似。机器的结果只供参考，以人工比对为准；请留意翻拍的照片。', when: '时间', purpose: '场合', outcome: '结果', cause: '原因', distance: '距离',
   purpose_of: { enrolment: '人脸验证', take: '录制前', during: '录制中' }, outcome_of: { pass: '通过', flag: '待复核', fail: '不通过', cannot_tell: '无法判断' },
-  cause_of: { no_engine: '未安装识别', no_consent: '未同意人脸处理，未拍摄', no_face: '没有人脸', several_faces: '多张人脸', too_small: '脸太小', too_dark: '太暗', over_exposed: '过曝', blurred: '模糊', turned_away: '侧脸', cut_off: '脸不完整', weak_match: '相似度不高', not_same_person: '差异过大', face_lost: '中途丢失', not_followed: '动作不符' },
+  cause_of: { no_engine: '未安装识别', no_consent: '未同意人脸处理，未拍摄', no_reference: '没有可比对的照片', bad_picture: '图片无法使用', engine_failed: '识别出错', no_face: '没有人脸', several_faces: '多张人脸', too_small: '脸太小', too_dark: '太暗', over_exposed: '过曝', blurred: '模糊', turned_away: '侧脸', cut_off: '脸不完整', weak_match: '相似度不高', not_same_person: '差异过大', face_lost: '中途丢失', not_followed: '动作不符' },
   notes: '考生说明', person: '考生', name: '姓名', province: '高考省份', contact: '联系方式', document: { id_card: '身份证', passport: '护照', permit: '通行证' },
   asked: '考生申请的内容', holds_now: '现在是 {value}', class_of: { gaokao: '高考生', other: '其他' },
   value: { reason: '情况', name: '姓名', document_type: '证件类型', document_number: '证件号', province: '高考省份', season: '高考季', class: '身份', candidate_number: '考生号', school_roll: '学籍' },

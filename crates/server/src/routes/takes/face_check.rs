@@ -6,9 +6,10 @@ use http_body_util::{BodyExt, Limited};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use yikao_domain::consent::ConsentKind;
+use yikao_domain::face::{FaceCause, FaceOutcome};
 use yikao_domain::id::{CommandId, FaceCheckId, SittingId, SubjectId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
-use yikao_domain::standing::{self as rules, Answer, FaceRule, Step};
+use yikao_domain::standing::{self as rules, FaceRule, Step};
 use yikao_store::Tx;
 use yikao_store::face::{self, Check};
 
@@ -45,7 +46,7 @@ pub struct FaceCheckView {
     /// The check; a take may begin with it where `next` says so.
     pub id: FaceCheckId,
     /// What the machine says.
-    pub answer: Answer,
+    pub outcome: FaceOutcome,
     /// What follows.
     pub next: Step,
     /// What happened and what to do, where it was no plain pass.
@@ -54,11 +55,13 @@ pub struct FaceCheckView {
 }
 
 /// What is kept of it, for when it is sent again.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Made {
     id: FaceCheckId,
-    answer: Answer,
+    outcome: FaceOutcome,
     next: Step,
+    #[serde(default)]
+    cause: Option<String>,
 }
 
 /// A check on its way.
@@ -105,7 +108,7 @@ pub async fn check(
     if !picture.starts_with(&JPEG) {
         return Err(Problem::field("body", "not a JPEG"));
     }
-    let judged = faces::judge(rule.mode, &picture);
+    let judged = faces::judge(&app, &actor, rule.mode, picture).await?;
     let subject = asked.subject_id;
     let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged, agreed };
     let made = commands::once(&app, &actor, "takes.face_check", asked.command_id, asking, |tx, asking| {
@@ -113,7 +116,7 @@ pub async fn check(
     });
     let made = made.await?;
     let words = words(&made).map(|words| RefusalView::new(&words, &reader));
-    let view = FaceCheckView { id: made.id, answer: made.answer, next: made.next, words };
+    let view = FaceCheckView { id: made.id, outcome: made.outcome, next: made.next, words };
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
 
@@ -125,14 +128,19 @@ async fn weigh(tx: &mut Tx, asking: &Asking) -> Outcome<Made> {
         return Ok(Err(refusal));
     }
     let (before, row) = faces::standing(tx, actor.account).await?;
-    let (after, next) = match rules::take(&before, rule, judged.answer, now) {
+    let (after, next) = match rules::take(&before, rule, judged.outcome, now) {
         Ok(weighed) => weighed,
         Err(refusal) => return Ok(Err(refusal)),
     };
     if after != before {
         faces::keep_standing(tx, actor.account, row.as_ref(), &after, now)?;
     }
-    let made = Made { id: FaceCheckId::from_uuid(app.clock.new_uuid()), answer: judged.answer, next };
+    let made = Made {
+        id: FaceCheckId::from_uuid(app.clock.new_uuid()),
+        outcome: judged.outcome,
+        next,
+        cause: judged.cause.clone(),
+    };
     face::insert_check(tx, &kept(asking, &made));
     Ok(Ok(made))
 }
@@ -147,9 +155,9 @@ fn kept(asking: &Asking, made: &Made) -> Check {
         take_id: None,
         purpose: "take".to_owned(),
         mode: asking.rule.mode.code().to_owned(),
-        outcome: made.answer.code().to_owned(),
+        outcome: made.outcome.code().to_owned(),
         lets_begin: matches!(made.next, Step::Clear { .. }),
-        cause: asking.judged.cause.map(str::to_owned),
+        cause: asking.judged.cause.clone(),
         distance: asking.judged.distance,
         picture_id: None,
         at: asking.app.clock.now(),
@@ -161,7 +169,10 @@ fn words(made: &Made) -> Option<Refusal> {
         Step::Clear { flagged: false } => None,
         Step::Clear { flagged: true } => Some(RefusalCode::FaceFlagged.into()),
         Step::Again { left: Some(left) } => Some(Refusal::new(RefusalCode::FaceFailed).with("left", left)),
-        Step::Again { left: None } => Some(RefusalCode::FaceCannotTell.into()),
+        Step::Again { left: None } => {
+            let cause = made.cause.as_deref().and_then(FaceCause::named);
+            Some(cause.map_or(RefusalCode::FaceCannotTell, FaceCause::code).into())
+        }
         Step::Struck => Some(RefusalCode::FaceStruck.into()),
     }
 }

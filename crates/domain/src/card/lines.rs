@@ -1,0 +1,102 @@
+//! Lines of text as rows of a level card, however the photo was held.
+
+use super::{CardText, TextLine};
+use crate::document::half_width;
+
+/// A line in the card's own directions: x along the text, y across it, in pixels of the photo.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Piece {
+    pub(super) text: String,
+    pub(super) confidence: f32,
+    pub(super) left: f32,
+    pub(super) y: f32,
+    pub(super) height: f32,
+}
+
+/// Pieces beside each other, from left to right.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    pub(super) pieces: Vec<Piece>,
+}
+
+impl Row {
+    /// The whole row.
+    pub(super) fn text(&self) -> String {
+        self.pieces.iter().map(|piece| piece.text.as_str()).collect()
+    }
+
+    /// How sure its least sure piece is.
+    pub(super) fn confidence(&self) -> f32 {
+        self.pieces.iter().map(|piece| piece.confidence).fold(1.0, f32::min)
+    }
+
+    fn y(&self) -> f32 {
+        let count = self.pieces.len().max(1);
+        #[expect(clippy::cast_precision_loss, reason = "a row has few pieces")]
+        let count = count as f32;
+        self.pieces.iter().map(|piece| piece.y).sum::<f32>() / count
+    }
+}
+
+/// The rows of a photo, from top to bottom. Spaces and full width mean nothing on a card and are gone.
+pub(super) fn rows(text: &CardText) -> Vec<Row> {
+    let lean = lean(&text.lines);
+    let mut pieces: Vec<Piece> = text.lines.iter().map(|line| piece(line, lean)).collect();
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut rows: Vec<Row> = Vec::new();
+    for piece in pieces {
+        match rows.last_mut() {
+            Some(row) if beside(row, &piece) => row.pieces.push(piece),
+            _ => rows.push(Row { pieces: vec![piece] }),
+        }
+    }
+    for row in &mut rows {
+        row.pieces.sort_by(|a, b| a.left.total_cmp(&b.left));
+    }
+    rows
+}
+
+fn beside(row: &Row, piece: &Piece) -> bool {
+    let height = row.pieces.iter().map(|other| other.height).fold(piece.height, f32::max);
+    (piece.y - row.y()).abs() < 0.5 * height
+}
+
+fn piece(line: &TextLine, lean: f32) -> Piece {
+    let (sine, cosine) = lean.sin_cos();
+    let level = |at: usize| {
+        let point = line.corners[at];
+        (point.x * cosine + point.y * sine, point.y * cosine - point.x * sine)
+    };
+    let corners = [level(0), level(1), level(2), level(3)];
+    let sum = |of: fn(&(f32, f32)) -> f32| corners.iter().map(of).sum::<f32>();
+    Piece {
+        text: half_width(&line.text).chars().filter(|character| !character.is_whitespace()).collect(),
+        confidence: line.confidence,
+        left: f32::midpoint(corners[0].0, corners[3].0),
+        y: sum(|corner| corner.1) / 4.0,
+        height: f32::midpoint(corners[3].1 - corners[0].1, corners[2].1 - corners[1].1).abs(),
+    }
+}
+
+/// The angle of the text in radians: the median of the lines' own, each counted by its length.
+fn lean(lines: &[TextLine]) -> f32 {
+    let mut angles: Vec<(f32, f32)> = lines
+        .iter()
+        .map(|line| {
+            let across = line.corners[1].x - line.corners[0].x;
+            let down = line.corners[1].y - line.corners[0].y;
+            (down.atan2(across), across.hypot(down))
+        })
+        .collect();
+    angles.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = angles.iter().map(|(_, length)| length).sum::<f32>() / 2.0;
+    let mut passed = 0.0;
+    for (angle, length) in angles {
+        passed += length;
+        if passed >= half {
+            return angle;
+        }
+    }
+    0.0
+}

@@ -1,0 +1,177 @@
+//! The challenge that a photograph cannot meet: turn, turn back, tilt or come closer, in an order nobody knows before.
+
+use serde::{Deserialize, Serialize};
+
+use super::judge::{counted_faces, nothing_found};
+use super::{Embedding, FaceCause, FaceOutcome, FaceThresholds, Judgement, Look, MeasuredFace};
+
+/// One thing to do. Left and right are the person's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Motion {
+    /// Turn the head to one's own left.
+    TurnLeft,
+    /// Turn the head to one's own right.
+    TurnRight,
+    /// Lean the head to either side.
+    Tilt,
+    /// Come closer to the camera.
+    Closer,
+}
+
+/// Steps in the order in which they must be seen. Both turns are always among them: a photograph can be tilted and
+/// brought closer, but its nose never moves between its eyes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Challenge {
+    pub(super) steps: Vec<Motion>,
+}
+
+/// How far a challenge was met.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChallengeResult {
+    /// Pass, fail or cannot tell, with causes.
+    pub judgement: Judgement,
+    /// Steps seen, in order.
+    pub steps_done: usize,
+    /// The face as it was in the neutral frame, to be compared with the portrait.
+    pub embedding: Option<Embedding>,
+}
+
+/// Where the head was in the first frame.
+struct Neutral {
+    turn: f32,
+    tilt: f32,
+    /// The eyes' distance as a share of the picture's width.
+    nearness: f32,
+    embedding: Embedding,
+}
+
+impl Challenge {
+    /// The challenge of a random seed.
+    pub fn from_seed(seed: u64) -> Self {
+        const THIRD: [Motion; 2] = [Motion::Tilt, Motion::Closer];
+        let mut left = vec![Motion::TurnLeft, Motion::TurnRight, THIRD[usize::from(seed & 1 == 1)]];
+        let mut rest = usize::try_from((seed >> 1) % 6).unwrap_or(0);
+        let mut steps = Vec::new();
+        while !left.is_empty() {
+            let count = left.len();
+            steps.push(left.remove(rest % count));
+            rest /= count;
+        }
+        Self { steps }
+    }
+
+    /// What to do, in order.
+    pub fn steps(&self) -> &[Motion] {
+        &self.steps
+    }
+
+    /// Judges frames in the order of time. The first one is neutral: looking straight at the camera.
+    ///
+    /// Every frame must hold exactly one face, and the same one: a frame without it, or with another person's,
+    /// is no pass. A turn that is asked for later must not come earlier.
+    pub fn evaluate(&self, frames: &[Look], thresholds: &FaceThresholds) -> ChallengeResult {
+        let neutral = match frames.first().map(|first| Neutral::of(first, thresholds)) {
+            Some(Ok(neutral)) => neutral,
+            bad => {
+                let causes = bad.and_then(Result::err).unwrap_or_else(|| vec![FaceCause::FaceLost]);
+                let judgement = Judgement::new(FaceOutcome::CannotTell, causes);
+                return ChallengeResult { judgement, steps_done: 0, embedding: None };
+            }
+        };
+        let mut steps_done = 0;
+        let judgement = self
+            .follow(&frames[1..], &neutral, &mut steps_done, thresholds)
+            .err()
+            .unwrap_or_else(|| Judgement::new(FaceOutcome::Pass, Vec::new()));
+        ChallengeResult { judgement, steps_done, embedding: Some(neutral.embedding) }
+    }
+
+    /// Counts steps until all are done and the frames are over, or says why not.
+    fn follow(
+        &self,
+        frames: &[Look],
+        neutral: &Neutral,
+        done: &mut usize,
+        thresholds: &FaceThresholds,
+    ) -> Result<(), Judgement> {
+        let failed = |cause| Judgement::new(FaceOutcome::Fail, vec![cause]);
+        for frame in frames {
+            let face = neutral.same_face(frame, thresholds)?;
+            let ahead = &self.steps[*done..];
+            let moved = |step: &Motion| neutral.moved(*step, frame, face, thresholds);
+            match ahead.first() {
+                Some(step) if moved(step) => *done += 1,
+                _ if ahead.iter().skip(1).any(|step| step.is_turn() && moved(step)) => {
+                    return Err(failed(FaceCause::NotFollowed));
+                }
+                _ => {}
+            }
+        }
+        if *done == self.steps.len() { Ok(()) } else { Err(failed(FaceCause::NotFollowed)) }
+    }
+}
+
+impl Motion {
+    const fn is_turn(self) -> bool {
+        matches!(self, Self::TurnLeft | Self::TurnRight)
+    }
+}
+
+impl Neutral {
+    fn of(frame: &Look, thresholds: &FaceThresholds) -> Result<Self, Vec<FaceCause>> {
+        let embedding = *super::portrait(frame, &thresholds.for_frames())?;
+        let face = frame.largest().ok_or_else(|| vec![FaceCause::NoFace])?;
+        let nearness = nearness(frame, face);
+        Ok(Self { turn: face.landmarks.turn(), tilt: face.landmarks.tilt(), nearness, embedding })
+    }
+
+    /// The one face of a frame, if it is the one of the first frame.
+    fn same_face<'a>(
+        &self,
+        frame: &'a Look,
+        thresholds: &FaceThresholds,
+    ) -> Result<&'a MeasuredFace, Judgement> {
+        let cannot_tell = |causes| Judgement::new(FaceOutcome::CannotTell, causes);
+        let face = the_one_face(frame, thresholds).map_err(cannot_tell)?;
+        let now = face.embedding.ok_or_else(|| cannot_tell(vec![FaceCause::FaceLost]))?;
+        if now.distance(&self.embedding) > thresholds.flag {
+            return Err(Judgement::new(FaceOutcome::Fail, vec![FaceCause::NotSamePerson]));
+        }
+        Ok(face)
+    }
+
+    fn moved(&self, step: Motion, frame: &Look, face: &MeasuredFace, thresholds: &FaceThresholds) -> bool {
+        // Cameras are never mirrored here: the person's left is the picture's right.
+        let turned = face.landmarks.turn() - self.turn;
+        match step {
+            Motion::TurnLeft => turned >= thresholds.challenge_turn,
+            Motion::TurnRight => turned <= -thresholds.challenge_turn,
+            Motion::Tilt => (face.landmarks.tilt() - self.tilt).abs() >= thresholds.challenge_tilt,
+            Motion::Closer => nearness(frame, face) >= self.nearness * thresholds.challenge_closer,
+        }
+    }
+}
+
+fn the_one_face<'a>(
+    frame: &'a Look,
+    thresholds: &FaceThresholds,
+) -> Result<&'a MeasuredFace, Vec<FaceCause>> {
+    match counted_faces(frame, thresholds).as_slice() {
+        [face] => Ok(*face),
+        [] => {
+            let mut causes = nothing_found(frame, thresholds);
+            causes.retain(|cause| *cause != FaceCause::NoFace);
+            causes.push(FaceCause::FaceLost);
+            Err(causes)
+        }
+        _ => Err(vec![FaceCause::SeveralFaces]),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "pictures are far smaller than 2^24 pixels wide")]
+fn nearness(frame: &Look, face: &MeasuredFace) -> f32 {
+    face.landmarks.eye_distance() / frame.width.max(1) as f32
+}
