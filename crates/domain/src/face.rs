@@ -5,12 +5,14 @@
 
 mod cause;
 mod challenge;
+mod enrol;
 mod judge;
 mod measure;
 mod thresholds;
 
 pub use cause::FaceCause;
-pub use challenge::{Challenge, ChallengeResult, Motion};
+pub use challenge::{Challenge, ChallengeResult, Motion, Progress};
+pub use enrol::{Portraits, enrol};
 pub use judge::{FaceOutcome, Judgement, judge, portrait};
 pub use measure::{Bounds, Embedding, Landmarks, Light, Look, MeasuredFace, Point};
 pub use thresholds::FaceThresholds;

@@ -5,6 +5,7 @@ mod eyes;
 mod facts;
 mod forget;
 pub mod references;
+pub mod verification;
 
 use yikao_domain::consent::ConsentKind;
 use yikao_domain::id::{AccountId, CandidateId, SittingId};

@@ -49,6 +49,10 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(accounts::me::me))
         .routes(routes!(accounts::consents::list, accounts::consents::sign))
         .routes(routes!(accounts::consents::withdraw))
+        // one's face
+        .routes(routes!(accounts::face_challenges::begin))
+        .routes(routes!(accounts::face_challenges::frame))
+        .routes(routes!(accounts::face_challenges::finish))
         // a person at the desk
         .routes(routes!(reviews::list::list, reviews::orders::ask))
         .routes(routes!(reviews::orders::answer))

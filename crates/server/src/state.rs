@@ -87,6 +87,8 @@ pub struct Limits {
     pub attempts_of_network: Limit<IpAddr>,
     /// Pictures of one account.
     pub pictures: Limit<AccountId>,
+    /// Frames of one account's camera.
+    pub frames: Limit<AccountId>,
 }
 
 impl Limits {
@@ -99,6 +101,7 @@ impl Limits {
             attempts: Limit::new(10 * on, Duration::from_mins(1)),
             attempts_of_network: Limit::new(300 * on, Duration::from_secs(2)),
             pictures: Limit::new(30 * on, Duration::from_secs(10)),
+            frames: Limit::new(60 * on, Duration::from_millis(200)),
         }
     }
 }

@@ -69,6 +69,10 @@ pub(crate) fn call(endpoint: &str, world: &World, app: &TestApp) -> Option<Call>
         let path = filled(path, world, "bare");
         return Some(Call::new(method, &path).raw("text/csv", "省份,位数,前缀\n湖南,10,\n"));
     }
+    if path.ends_with("/frames") {
+        let path = format!("{}?number=1", filled(path, world, "bare"));
+        return Some(Call::new(method, &path).raw("image/jpeg", [0xff, 0xd8, 0xff]));
+    }
     if path.ends_with("/face-checks") {
         let query = format!("?subject_id={}&command_id={}", world.id("subject"), app.id());
         let path = filled(path, world, "bare") + &query;
@@ -120,6 +124,7 @@ fn filled(path: &str, world: &World, state: &str) -> String {
         .replace("{review}", world.id(review(path)))
         .replace("{candidate}", &world.person("candidate").account.to_string())
         .replace("{picture}", world.id("picture"))
+        .replace("{challenge}", world.id("challenge"))
         .replace("{season}", "2027")
         .replace("{code}", world.id("code"))
         .replace("{kind}", "faces")
@@ -160,6 +165,7 @@ fn body(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
 
 fn desk(endpoint: &str) -> Option<Value> {
     Some(match endpoint {
+        "POST /me/face-challenges" | "POST /me/face-challenges/{challenge}/finish" => json!({}),
         "POST /me/reviews" => json!({ "note": "灯光太暗" }),
         "POST /me/reviews/{review}/answer" => json!({ "note": "已重拍" }),
         "POST /me/messages" | "POST /desk/candidates/{candidate}/messages" => json!({ "text": "您好" }),

@@ -11,6 +11,7 @@ mod consents;
 mod delivery;
 mod dump;
 mod endpoints;
+mod enrolment;
 mod faces;
 mod footage;
 mod identity;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use yikao_domain::delivery::DeliveryOutcome;
 use yikao_domain::exam::{RevisionBody, Session, SittingKind};
-use yikao_domain::id::{SchoolId, SessionId};
+use yikao_domain::id::{FaceChallengeId, SchoolId, SessionId};
 use yikao_domain::policy::{AtClose, Preset};
 use yikao_domain::review::ReviewKind;
 use yikao_domain::roster::Identity;
@@ -15,6 +15,8 @@ use yikao_domain::time::Millis;
 use yikao_server::auth::actor::{PlatformRole, SchoolRole};
 use yikao_server::seed::{self, MadeExam};
 use yikao_server::sittings::command::{self, Given};
+use yikao_store::face::{self, Challenge};
+use yikao_store::login;
 
 use crate::util::{Call, Person, TestApp, copy};
 
@@ -160,12 +162,40 @@ impl World {
 
     async fn pictures(&mut self, app: &TestApp) {
         app.agree(self.person("candidate")).await;
+        self.challenge(app).await;
         for (name, kind) in
             [("picture", "evidence"), ("ticket", "admission_ticket"), ("portrait", "portrait")]
         {
             let sent = app.picture(self.person("candidate"), kind, "{}").await.expect(200);
             self.keep(name, &sent["id"]);
         }
+    }
+
+    /// A face challenge of the candidate's, on their device.
+    async fn challenge(&mut self, app: &TestApp) {
+        let (account, now) = (self.person("candidate").account, app.app.clock.now());
+        let logins = login::of_account(&mut app.app.db.reader().await.unwrap(), account, now).await.unwrap();
+        let challenge = Challenge {
+            id: FaceChallengeId::from_uuid(app.app.clock.new_uuid()),
+            account_id: account,
+            login_id: logins[0].id,
+            nonce_hash: String::new(),
+            steps: r#"["turn_left","tilt","turn_right"]"#.to_owned(),
+            version: 1,
+            created_at: now,
+            expires_at: now + Millis::hours(1),
+            closed_at: None,
+            outcome: None,
+            cipher: None,
+        };
+        self.things.insert("challenge", challenge.id.to_string());
+        let issued = app.app.db.write_with(challenge, |tx, challenge| {
+            Box::pin(async move {
+                face::issue(tx, challenge);
+                Ok(())
+            })
+        });
+        issued.await.unwrap();
     }
 
     async fn sittings(&mut self, app: &TestApp) {

@@ -7,6 +7,9 @@ import type {
   EnrolmentView,
   Enrolments,
   ExamSummary,
+  FaceChallenge,
+  FaceEnrolment,
+  FrameSeen,
   IdentityDraft,
   IdentityState,
   LoginView,
@@ -82,6 +85,17 @@ export const exams = {
     command<EnrolmentView>(`/exams/${exam}/majors/${major}/enrolments`),
   enter: (enrolment: string, session_id: string) =>
     command<SittingView>(`/enrolments/${enrolment}/sittings`, { session_id }),
+}
+
+/** One's face, verified step by step. */
+export const faces = {
+  begin: () => command<FaceChallenge>('/me/face-challenges'),
+  /** Sent under the same number again, it counts once. */
+  frame: (challenge: string, number: number, picture: Blob) =>
+    send<FrameSeen>(`/me/face-challenges/${challenge}/frames?number=${number}`, {
+      method: 'POST', raw: picture, headers: { 'Content-Type': 'image/jpeg' }, retryAfter: [400, 1000, 2500],
+    }),
+  finish: (challenge: string) => command<FaceEnrolment>(`/me/face-challenges/${challenge}/finish`),
 }
 
 /** A person at the desk: reviews, messages, and how one stands with faces. */

@@ -45,6 +45,11 @@ export type PictureKind = Schemas['PictureKind']
 export type PictureView = Schemas['PictureView']
 export type LoginView = Schemas['LoginView']
 
+export type FaceChallenge = Schemas['FaceChallengeView']
+export type FaceMotion = Schemas['Motion']
+export type FrameSeen = Schemas['FrameView']
+export type FaceEnrolment = Schemas['FaceEnrolmentView']
+
 /** One's own standing with faces, and one's questions to the desk. */
 export type MyDesk = Schemas['MyDesk']
 export type MyReview = Schemas['MyReview']

@@ -30,6 +30,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/my', name: 'my', component: () => import('./my/MyPage.vue'), meta: { tabs: true } },
   { path: '/my/consents', name: 'consents', component: () => import('./my/ConsentsPage.vue') },
   { path: '/my/consents/:kind(faces|guardian)', name: 'consent', component: () => import('./my/ConsentPage.vue') },
+  { path: '/face', name: 'face', component: () => import('./face/FacePage.vue') },
   { path: '/desk', name: 'desk', component: () => import('./desk/DeskPage.vue') },
   { path: '/my/logins', name: 'logins', component: () => import('./my/LoginsPage.vue') },
   { path: '/open-in-browser', name: 'open-in-browser', component: () => import('./gate/OpenInBrowserPage.vue'), meta: { open: true, gate: true } },

@@ -33,11 +33,15 @@ pub enum FaceCause {
     FaceLost,
     /// In a challenge: what was asked for did not happen, or something else did.
     NotFollowed,
+    /// The picture that it is compared with shows no usable face.
+    PortraitUnclear,
+    /// There is a portrait to compare with, and no document.
+    NoDocument,
 }
 
 impl FaceCause {
     /// Every cause.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::NoFace,
         Self::SeveralFaces,
         Self::TooSmall,
@@ -50,6 +54,8 @@ impl FaceCause {
         Self::NotSamePerson,
         Self::FaceLost,
         Self::NotFollowed,
+        Self::PortraitUnclear,
+        Self::NoDocument,
     ];
 
     /// The word in the database and on the wire.
@@ -67,6 +73,8 @@ impl FaceCause {
             Self::NotSamePerson => "not_same_person",
             Self::FaceLost => "face_lost",
             Self::NotFollowed => "not_followed",
+            Self::PortraitUnclear => "portrait_unclear",
+            Self::NoDocument => "no_document",
         }
     }
 
@@ -90,6 +98,8 @@ impl FaceCause {
             Self::NotSamePerson => RefusalCode::FaceNotSamePerson,
             Self::FaceLost => RefusalCode::FaceLost,
             Self::NotFollowed => RefusalCode::FaceNotFollowed,
+            Self::PortraitUnclear => RefusalCode::FacePortraitUnclear,
+            Self::NoDocument => RefusalCode::FaceNoDocument,
         }
     }
 }

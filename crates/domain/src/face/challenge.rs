@@ -39,6 +39,19 @@ pub struct ChallengeResult {
     pub embedding: Option<Embedding>,
 }
 
+/// How far a challenge is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// Steps seen, in order.
+    pub steps_done: usize,
+    /// Whether all were.
+    pub complete: bool,
+    /// What ended it: no more frames help.
+    pub broken: Option<Judgement>,
+    /// The face of the first frame.
+    pub embedding: Option<Embedding>,
+}
+
 /// Where the head was in the first frame.
 struct Neutral {
     turn: f32,
@@ -68,28 +81,48 @@ impl Challenge {
         &self.steps
     }
 
+    /// Whether a frame can be the first: a straight look at the camera, alone, in good light.
+    ///
+    /// # Errors
+    /// The cause to mend first.
+    pub fn may_begin(&self, frame: &Look, thresholds: &FaceThresholds) -> Result<(), FaceCause> {
+        let first = |causes: Vec<FaceCause>| causes.first().copied().unwrap_or(FaceCause::NoFace);
+        Neutral::of(frame, thresholds).map(drop).map_err(first)
+    }
+
     /// Judges frames in the order of time. The first one is neutral: looking straight at the camera.
     ///
     /// Every frame must hold exactly one face, and the same one: a frame without it, or with another person's,
     /// is no pass. A turn that is asked for later must not come earlier.
     pub fn evaluate(&self, frames: &[Look], thresholds: &FaceThresholds) -> ChallengeResult {
-        let neutral = match frames.first().map(|first| Neutral::of(first, thresholds)) {
-            Some(Ok(neutral)) => neutral,
-            bad => {
-                let causes = bad.and_then(Result::err).unwrap_or_else(|| vec![FaceCause::FaceLost]);
-                let judgement = Judgement::new(FaceOutcome::CannotTell, causes);
-                return ChallengeResult { judgement, steps_done: 0, embedding: None };
-            }
+        let progress = self.progress(frames, thresholds);
+        let unmet = || match progress.complete {
+            true => Judgement::new(FaceOutcome::Pass, Vec::new()),
+            false if frames.is_empty() => Judgement::new(FaceOutcome::CannotTell, vec![FaceCause::FaceLost]),
+            false => Judgement::new(FaceOutcome::Fail, vec![FaceCause::NotFollowed]),
         };
-        let mut steps_done = 0;
-        let judgement = self
-            .follow(&frames[1..], &neutral, &mut steps_done, thresholds)
-            .err()
-            .unwrap_or_else(|| Judgement::new(FaceOutcome::Pass, Vec::new()));
-        ChallengeResult { judgement, steps_done, embedding: Some(neutral.embedding) }
+        let judgement = progress.broken.unwrap_or_else(unmet);
+        ChallengeResult { judgement, steps_done: progress.steps_done, embedding: progress.embedding }
     }
 
-    /// Counts steps until all are done and the frames are over, or says why not.
+    /// How far a challenge is while frames still come.
+    pub fn progress(&self, frames: &[Look], thresholds: &FaceThresholds) -> Progress {
+        let mut progress = Progress { steps_done: 0, complete: false, broken: None, embedding: None };
+        let Some(first) = frames.first() else { return progress };
+        let neutral = match Neutral::of(first, thresholds) {
+            Ok(neutral) => neutral,
+            Err(causes) => {
+                progress.broken = Some(Judgement::new(FaceOutcome::CannotTell, causes));
+                return progress;
+            }
+        };
+        progress.broken = self.follow(&frames[1..], &neutral, &mut progress.steps_done, thresholds).err();
+        progress.complete = progress.broken.is_none() && progress.steps_done == self.steps.len();
+        progress.embedding = Some(neutral.embedding);
+        progress
+    }
+
+    /// Counts steps, or says what ended it.
     fn follow(
         &self,
         frames: &[Look],
@@ -110,7 +143,7 @@ impl Challenge {
                 _ => {}
             }
         }
-        if *done == self.steps.len() { Ok(()) } else { Err(failed(FaceCause::NotFollowed)) }
+        Ok(())
     }
 }
 

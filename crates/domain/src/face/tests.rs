@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod challenge;
+mod enrol;
 
 /// A person's embedding: people lie on axes of their own.
 fn person(axis: usize) -> Embedding {

@@ -218,6 +218,7 @@ codes! {
         SubmissionTimeOver = "submission.time_over" ["closed_at"],
         DeliveryLapsed = "delivery.lapsed" ["deliver_until_at"],
         PictureGone = "picture.gone" [],
+        FaceChallengeOver = "face.challenge_over" [],
     }
     Conflict {
         AccountExists = "account.exists" [],
@@ -225,6 +226,7 @@ codes! {
         ConsentGuardianUnneeded = "consent.guardian_unneeded" [],
         ConsentTextChanged = "consent.text_changed" [],
         ConsentAlreadySigned = "consent.already_signed" [],
+        FaceNoPortrait = "face.no_portrait" [],
         LoginOtherDevice = "login.other_device" ["exam"],
         LoginOtherDeviceAsks = "login.other_device_asks" ["exam"],
         FootageNotAssembled = "footage.not_assembled" [],
@@ -284,6 +286,7 @@ codes! {
     }
     TooMany {
         RateLimited = "rate.limited" ["seconds"],
+        FaceChallengeMany = "face.challenge_many" ["limit"],
     }
     Full {
         StorageFull = "storage.full" [],
@@ -322,6 +325,8 @@ codes! {
         FaceNotSamePerson = "face.not_same_person" [],
         FaceLost = "face.lost" [],
         FaceNotFollowed = "face.not_followed" [],
+        FacePortraitUnclear = "face.portrait_unclear" [],
+        FaceNoDocument = "face.no_document" [],
         CardNone = "card.none" [],
         CardBackForFront = "card.back_for_front" [],
         CardFrontForBack = "card.front_for_back" [],

@@ -24,8 +24,10 @@ pub async fn facts(app: &App, actor: &Actor, said: Facts) -> Result<Facts, Probl
         portraits(app, &mut tx, actor.candidate()).await?.iter().map(shown).collect();
     pictures.extend(said.pictures);
     for check in &checks {
-        if let Some(id) = check.picture_id.clone().filter(|id| pictures.iter().all(|one| one.id != *id)) {
-            pictures.push(Picture { id, label: check.purpose.clone() });
+        let Some(id) = check.picture_id.as_deref().and_then(|id| id.parse().ok()) else { continue };
+        let there = picture::get(&mut tx, id).await?.is_some_and(|row| row.is_there(app.clock.now()));
+        if there && pictures.iter().all(|one| one.id != id.to_string()) {
+            pictures.push(Picture { id: id.to_string(), label: check.purpose.clone() });
         }
     }
     let one = |check: &face::Check| {

@@ -2,7 +2,7 @@
 
 use yikao_domain::time::Millis;
 use yikao_footage::log::SegmentLog;
-use yikao_store::{block, code, command, job, login, message, part, roster, segment, send_limit};
+use yikao_store::{block, code, command, face, job, login, message, part, roster, segment, send_limit};
 
 use crate::problem::Problem;
 use crate::state::App;
@@ -20,6 +20,7 @@ pub(super) async fn run(app: App) -> Result<(), Problem> {
     app.limits.attempts.forget_idle();
     app.limits.attempts_of_network.forget_idle();
     app.limits.pictures.forget_idle();
+    app.limits.frames.forget_idle();
     app.footage.usage.forget_idle(app.clock.now());
     purge(&app).await?;
     crate::pictures::purge(&app).await?;
@@ -39,6 +40,7 @@ async fn purge(app: &App) -> Result<(), Problem> {
             roster::purge_previews(tx, now - EXPIRED);
             login::purge(tx, now - EXPIRED);
             command::purge(tx, now - COMMANDS);
+            face::purge(tx, now - EXPIRED);
             job::purge(tx, now - COMMANDS);
             Ok(())
         })

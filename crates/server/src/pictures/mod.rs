@@ -111,17 +111,39 @@ pub async fn receive(
     if !announce(app, &row, agreed).await? {
         return Err(Problem::not_found());
     }
-    write(app, &row, &seen.jpeg).await?;
-    let object = row.object_key.clone();
+    let stored_at = put(app, &row, &seen.jpeg).await?;
+    Ok(Picture { stored_at: Some(stored_at), ..row })
+}
+
+/// Writes the object of a picture that was announced.
+async fn put(app: &App, row: &Picture, jpeg: &[u8]) -> Result<Timestamp, Problem> {
+    write(app, row, jpeg).await?;
+    let (id, object, now) = (row.id, row.object_key.clone(), app.clock.now());
     let stored = app.db.write_with(object, move |tx, object| {
         Box::pin(async move { picture::stored(tx, id, object, now).await })
     });
-    if !stored.await? {
-        // Another attempt with this id was quicker, or it was dropped meanwhile.
-        delete(app, &row.object_key).await?;
-        return Err(Problem::new(RefusalCode::PictureGone));
+    if stored.await? {
+        return Ok(now);
     }
-    Ok(Picture { stored_at: Some(now), ..row })
+    // Another attempt with this id was quicker, or it was dropped meanwhile.
+    delete(app, &row.object_key).await?;
+    Err(Problem::new(RefusalCode::PictureGone))
+}
+
+/// Keeps what a camera shows now as a candidate's picture, for a day unless something needs it. It was looked at.
+pub async fn of_camera(
+    app: &App,
+    candidate: CandidateId,
+    agreed: Agreed,
+    jpeg: Bytes,
+) -> Result<PictureId, Problem> {
+    let key = identities::key_of(app, &mut app.db.reader().await?, candidate).await?;
+    let seen = Seen { jpeg, reading: None, notes: Vec::new() };
+    let id = PictureId::from_uuid(app.clock.new_uuid());
+    let row = announced(app, &key, candidate, id, PictureKind::Selfie, &seen)?;
+    announce(app, &row, Some(agreed)).await?;
+    put(app, &row, &seen.jpeg).await?;
+    Ok(id)
 }
 
 /// Keeps the row of a picture whose object is about to be written; `false` where its id is another's.

@@ -41,6 +41,17 @@ export function speakAlarm(alarm: Alarm, text: string, locale: string): void {
   window.speechSynthesis.speak(words)
 }
 
+/** Reads a prompt aloud where the phone has a voice for the language; it stands on the screen in any case. */
+export function say(text: string, locale: string): void {
+  const voice = voiceFor(locale)
+  if (voice === null) return
+  const words = new SpeechSynthesisUtterance(text)
+  words.voice = voice
+  words.lang = voice.lang
+  window.speechSynthesis.cancel()
+  window.speechSynthesis.speak(words)
+}
+
 function voiceFor(locale: string): SpeechSynthesisVoice | null {
   if (!('speechSynthesis' in window)) return null
   const language = locale.slice(0, 2)

@@ -3,25 +3,18 @@ import { ref, shallowRef } from 'vue'
 import { takes } from '@/api/candidate'
 import { newCommandId } from '@/api/client'
 import type { Refusal } from '@/api/types'
+import { cameraFrames } from '../face/camera-frames'
 
 const LONGEST = 800
 
-/** One frame as a JPEG, its longer side at most `LONGEST` pixels. */
+/** One frame as a JPEG. */
 async function frameOf(stream: MediaStream): Promise<Blob> {
-  const video = document.createElement('video')
-  video.muted = true
-  video.playsInline = true
-  video.srcObject = stream
-  await video.play()
-  const shrink = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight, 1))
-  const canvas = document.createElement('canvas')
-  canvas.width = Math.round(video.videoWidth * shrink)
-  canvas.height = Math.round(video.videoHeight * shrink)
-  canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height)
-  video.srcObject = null
-  const picture = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.9))
-  if (picture === null) throw new Error('the camera gave no picture')
-  return picture
+  const frames = await cameraFrames(stream, LONGEST)
+  try {
+    return await frames.take()
+  } finally {
+    frames.close()
+  }
 }
 
 export function useFaceCheck() {

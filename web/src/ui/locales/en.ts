@@ -1,6 +1,7 @@
 // The English catalogue: the same keys as zh-CN.ts.
 import account from './account.en'
 import desk from './desk.en'
+import face from './face.en'
 import identity from './identity.en'
 
 export default {
@@ -435,6 +436,7 @@ export default {
     key: 'Signing key {kid}',
   },
   desk,
+  face,
   consent: account.consent,
   device: account.device,
   my: {

@@ -2,6 +2,7 @@
 // `term` holds the words an exam may replace by its own (K16); other texts link to them.
 import account from './account.zh-CN'
 import desk from './desk.zh-CN'
+import face from './face.zh-CN'
 import identity from './identity.zh-CN'
 
 export default {
@@ -436,6 +437,7 @@ export default {
     key: '签名密钥 {kid}',
   },
   desk,
+  face,
   consent: account.consent,
   device: account.device,
   my: {

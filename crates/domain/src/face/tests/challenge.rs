@@ -138,3 +138,27 @@ fn seeds_give_every_order_of_both_kinds() {
         (0..12).map(|seed| Challenge::from_seed(seed).steps().to_vec()).collect();
     assert_eq!(all.len(), 12);
 }
+
+#[test]
+fn a_challenge_under_way_is_neither_met_nor_broken() {
+    let challenge = Challenge::from_seed(5);
+    let frames = following(&challenge);
+    let at = |frames: &[Look]| challenge.progress(frames, &FaceThresholds::default());
+    assert_eq!((at(&[]).steps_done, at(&[]).broken), (0, None));
+    let half = at(&frames[..3]);
+    assert_eq!((half.steps_done, half.complete, half.broken), (1, false, None));
+    assert!(at(&frames).complete);
+    let lost = at(&[frames[0].clone(), look(Vec::new())]);
+    assert_eq!(lost.broken.map(|broken| broken.outcome), Some(FaceOutcome::CannotTell));
+    // Who stops there has not followed.
+    assert_eq!(says(&evaluate(&challenge, &frames[..3])), (FaceOutcome::Fail, &[FaceCause::NotFollowed][..]));
+}
+
+#[test]
+fn the_first_frame_is_a_straight_look_in_good_light() {
+    let challenge = Challenge::from_seed(5);
+    let may = |frame: &Look| challenge.may_begin(frame, &FaceThresholds::default());
+    assert_eq!(may(&still()), Ok(()));
+    assert_eq!(may(&frame(0.3, 0.0, 1.0, &person(1))), Err(FaceCause::TurnedAway));
+    assert_eq!(may(&look(Vec::new())), Err(FaceCause::NoFace));
+}

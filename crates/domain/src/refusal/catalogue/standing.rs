@@ -33,9 +33,9 @@ pub(super) const ROWS: &[Row] = &[
         ["人工审核未通过", "客服核对后认为不是证件本人。", "请查看审核说明；如有异议，请补充材料后重新申请人工审核。"],
         ["The desk did not confirm it", "Whoever looked did not find you to be the person on the document.", "Read what the desk wrote; ask again with better pictures if you disagree."]),
     (FaceStruck,
-        ["您未通过人脸验证，请申请人工审核", "连续三次人脸比对未通过。{term.record}机会没有扣除，{term.exam}时间仍在计算。", "请申请人工审核，由客服核对，{term.exam}中的{term.candidate}优先处理，占用的时间会补回。"],
-        ["Your face was not verified: ask for a person to look", "Three checks in a row failed. No attempt was used; the exam's clock runs on.", "Ask the desk: a person looks, candidates in an exam come first, and the time is given back."]),
+        ["您未通过人脸验证，请申请人工审核", "连续三次人脸比对未通过。{term.record}机会没有扣除，{term.exam}时间仍在计算。", "请申请人工审核，由客服核对，{term.exam}中的{term.candidate}优先处理，占用的时间会补回；也可以重新进行人脸验证。"],
+        ["Your face was not verified: ask for a person to look", "Three checks in a row failed. No attempt was used; the exam's clock runs on.", "Ask the desk: a person looks, candidates in an exam come first, and the time is given back; or verify your face again."]),
     (FaceUnverified,
-        ["请先进行人脸验证", "首次视频{term.exam}前需要进行人脸验证。", "请申请由客服人工核对，{term.exam}中的{term.candidate}优先处理；核对时不要浓妆、不要戴美瞳。"],
-        ["Verify your face first", "It is needed once, before the first exam.", "Have a person at the desk do it, without heavy make-up or coloured lenses; candidates in an exam come first."]),
+        ["请先进行人脸验证", "首次视频{term.exam}前需要进行人脸验证。", "请点“开始验证”，按提示完成；也可以由客服人工核对，{term.exam}中的{term.candidate}优先处理。不要浓妆、不要戴美瞳。"],
+        ["Verify your face first", "It is needed once, before the first exam.", "Choose “Start” and follow the prompts, without heavy make-up or coloured lenses; or have a person at the desk check: candidates in an exam come first."]),
 ];

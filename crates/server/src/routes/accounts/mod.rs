@@ -4,6 +4,7 @@ pub mod codes;
 pub mod consents;
 pub mod contact_change;
 pub mod desk_requests;
+pub mod face_challenges;
 pub mod identity;
 pub mod logins;
 pub mod me;

@@ -24,7 +24,7 @@ pub struct MyDesk {
     /// What the red bar says; none while all is well.
     #[schema(required)]
     pub bar: Option<RefusalView>,
-    /// `ask_desk`: open, or why not.
+    /// `ask_desk`, `verify_face`: each open, or why not.
     pub actions: Vec<Action>,
     /// One's reviews, newest first.
     pub reviews: Vec<MyReview>,
@@ -67,7 +67,10 @@ pub async fn own(app: &App, actor: &Actor, reader: &Reader) -> Result<MyDesk, Pr
     Ok(MyDesk {
         face: standing.standing,
         bar: bar.map(|bar| RefusalView::new(&bar, reader)),
-        actions: vec![Action::new("ask_desk", standing.may_ask_desk(now).err().as_ref(), reader)],
+        actions: vec![
+            Action::new("ask_desk", standing.may_ask_desk(now).err().as_ref(), reader),
+            Action::new("verify_face", standing.may_verify().err().as_ref(), reader),
+        ],
         reviews: view::mine(app, reader, actor.candidate()).await?,
         desk_open: app.desk.is_open(now),
         desk_hours: (app.desk.hours.opens_min, app.desk.hours.closes_min),

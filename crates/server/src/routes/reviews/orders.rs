@@ -79,7 +79,8 @@ pub async fn ask(
     let facts = faces::facts(&app, &actor, said).await?;
     let prepared =
         reviews::prepare(&app, actor.candidate(), ReviewKind::Face, "", form.sitting_id, &facts).await?;
-    let asking = Asking { app: app.clone(), actor: actor.clone(), prepared, pictures: form.pictures };
+    let shown = facts.pictures.iter().filter_map(|one| one.id.parse().ok()).collect();
+    let asking = Asking { app: app.clone(), actor: actor.clone(), prepared, pictures: shown };
     commands::once(&app, &actor, "reviews.ask", form.command_id, asking, |tx, asking| {
         Box::pin(async move { asking.ask(tx).await })
     })
