@@ -105,7 +105,8 @@ impl Booth {
     }
 
     async fn show_as(&self, person: &Person, challenge: &Value, number: u64, picture: Vec<u8>) -> Answer {
-        let path = format!("/me/face-challenges/{}/frames?number={number}", challenge["id"].as_str().unwrap());
+        let path =
+            format!("/me/face-challenges/{}/frames?number={number}", challenge["id"].as_str().unwrap());
         self.app.ask(Call::new(Method::POST, &path).by(person).raw("image/jpeg", picture)).await
     }
 
@@ -164,7 +165,10 @@ async fn a_still_never_follows_and_three_of_them_raise_the_red_bar() {
     for left in [json!(2), json!(1), Value::Null] {
         let challenge = booth.begin().await;
         for number in 1..=4 {
-            let seen = booth.show(&challenge, number, booth.still(number as u32 + 10 * left.as_u64().unwrap_or(0) as u32)).await.expect(200);
+            let seen = booth
+                .show(&challenge, number, booth.still(number as u32 + 10 * left.as_u64().unwrap_or(0) as u32))
+                .await
+                .expect(200);
             assert_eq!((&seen["frames"], &seen["steps_done"]), (&json!(number), &json!(0)));
         }
         let made = booth.finish(&challenge).await.expect(200);

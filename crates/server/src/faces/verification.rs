@@ -99,9 +99,10 @@ pub async fn begin(app: &App, actor: &Actor, command_id: CommandId) -> Result<Un
     }
     drop(tx);
     let input = (app.clone(), actor.clone(), agreed, fresh(app, actor)?);
-    let begun = commands::once(app, actor, "faces.challenge", command_id, input, |tx, (app, actor, agreed, row)| {
-        Box::pin(async move { issue(app, tx, actor, agreed, row).await })
-    });
+    let begun =
+        commands::once(app, actor, "faces.challenge", command_id, input, |tx, (app, actor, agreed, row)| {
+            Box::pin(async move { issue(app, tx, actor, agreed, row).await })
+        });
     let row = face::challenge(&mut app.db.reader().await?, begun.await?).await?;
     underway(&row.ok_or_else(Problem::not_found)?)
 }
@@ -248,11 +249,14 @@ impl Looks {
         key: &CandidateKey,
         live: &Look,
     ) -> Result<Vec<face::Reference>, Problem> {
-        let seen = [("document", self.document.as_ref()), ("portrait", self.portrait.as_ref()), ("challenge", Some(live))];
+        let seen = [
+            ("document", self.document.as_ref()),
+            ("portrait", self.portrait.as_ref()),
+            ("challenge", Some(live)),
+        ];
         let faces = seen.into_iter().filter_map(|(source, look)| Some((source, look?.largest()?.embedding?)));
-        let closed = faces.map(|(source, embedding)| {
-            references::closed(app, key, actor.candidate(), source, &embedding)
-        });
+        let closed = faces
+            .map(|(source, embedding)| references::closed(app, key, actor.candidate(), source, &embedding));
         Ok(closed.collect::<Result<_, _>>()?)
     }
 }

@@ -87,11 +87,8 @@ pub async fn see(
         neutral = Some(pictures::of_camera(app, candidate, agreed.clone(), jpeg.into()).await?);
     }
     let (app, actor) = (app.clone(), actor.clone());
-    let frame =
-        Frame { app: app.clone(), actor, key, agreed, challenge, number, digest, look, neutral };
-    let counted = app
-        .db
-        .write_with(frame, |tx, frame| Box::pin(async move { frame.count(tx).await }));
+    let frame = Frame { app: app.clone(), actor, key, agreed, challenge, number, digest, look, neutral };
+    let counted = app.db.write_with(frame, |tx, frame| Box::pin(async move { frame.count(tx).await }));
     let counted: Result<Seen, Refusal> = counted.await?;
     Ok(counted?)
 }

@@ -169,7 +169,11 @@ fn frame_view(seen: &Seen, reader: &Reader) -> FrameView {
 
 fn enrolment_view(made: &Made, reader: &Reader) -> FaceEnrolmentView {
     let first = made.causes.first().copied();
-    FaceEnrolmentView { outcome: made.outcome, next: made.next, words: first.map(|cause| words(cause, reader)) }
+    FaceEnrolmentView {
+        outcome: made.outcome,
+        next: made.next,
+        words: first.map(|cause| words(cause, reader)),
+    }
 }
 
 fn words(cause: FaceCause, reader: &Reader) -> RefusalView {

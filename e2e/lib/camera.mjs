@@ -1,0 +1,72 @@
+// A camera whose picture is a packaged photo that moves its head as the page asks, or does not.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const PHOTOS = join(import.meta.dirname, '../../.cache/test-pictures')
+
+/** Where the face is in a photo drawn at `width`: the middle of the eyes, the nose, the eyes' distance. */
+export const FACES = {}
+
+/** Replaces the camera of `page` by a photo; one that `follows` does what the page shows. */
+export async function photoCamera(page, address, name, follows) {
+  await page.route(`${address}/camera.jpg`, (route) => route.fulfill({ contentType: 'image/jpeg', body: readFileSync(join(PHOTOS, name)) }))
+  await page.addInitScript(install, { face: FACES[name], follows })
+}
+
+export const photo = (name) => readFileSync(join(PHOTOS, name))
+
+/** Runs in the page. */
+function install({ face, follows }) {
+  const canvas = document.createElement('canvas')
+  let still = null
+  let nth = 0
+
+  async function load() {
+    const image = new Image()
+    image.src = '/camera.jpg'
+    await image.decode()
+    canvas.width = face.width
+    canvas.height = Math.round((image.height / image.width) * face.width)
+    const pen = canvas.getContext('2d', { willReadFrequently: true })
+    pen.drawImage(image, 0, 0, canvas.width, canvas.height)
+    still = pen.getImageData(0, 0, canvas.width, canvas.height)
+    setInterval(() => draw(pen), 200)
+  }
+
+  /** From where in the photo a place in the picture is taken. */
+  function from(motion, x, y) {
+    const { nose, eyes, apart } = face
+    if (motion === 'turn_left' || motion === 'turn_right') {
+      const share = motion === 'turn_left' ? 0.25 : -0.25
+      const far = (((x - nose.x) / (0.35 * apart)) ** 2 + ((y - nose.y) / (0.35 * apart)) ** 2) / 2
+      return [x - share * apart * Math.exp(-far), y]
+    }
+    const times = motion === 'closer' ? 1.3 : 1
+    const angle = motion === 'tilt' ? (15 * Math.PI) / 180 : 0
+    const [u, v] = [(x - eyes.x) / times, (y - eyes.y) / times]
+    return [eyes.x + u * Math.cos(angle) + v * Math.sin(angle), eyes.y - u * Math.sin(angle) + v * Math.cos(angle)]
+  }
+
+  function draw(pen) {
+    const motion = follows ? (document.querySelector('[data-testid="face-camera"]')?.dataset.motion ?? 'straight') : 'straight'
+    const { width, height, data } = still
+    const next = pen.createImageData(width, height)
+    const inside = (at, most) => Math.min(most - 1, Math.max(0, Math.round(at)))
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) {
+        const [u, v] = motion === 'straight' ? [x, y] : from(motion, x, y)
+        const there = (inside(v, height) * width + inside(u, width)) * 4
+        next.data.set(data.subarray(there, there + 4), (y * width + x) * 4)
+      }
+    }
+    nth += 1
+    next.data.set([nth % 256, (nth >> 8) % 256, 255, 255], (nth % width) * 4)
+    pen.putImageData(next, 0, 0)
+  }
+
+  const ready = load()
+  navigator.mediaDevices.getUserMedia = async () => {
+    await ready
+    return canvas.captureStream(10)
+  }
+}
