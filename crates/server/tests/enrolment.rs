@@ -1,6 +1,13 @@
 //! Enrolment of a face: whoever follows the challenge and looks like their document is verified; a still, another person,
 //! a lost face and another phone are not, and the desk is the other road.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "pictures are small, and what lies outside is cut off"
+)]
+
 use axum::http::Method;
 use image::RgbImage;
 use serde_json::{Value, json};

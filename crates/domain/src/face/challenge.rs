@@ -96,12 +96,16 @@ impl Challenge {
     /// is no pass. A turn that is asked for later must not come earlier.
     pub fn evaluate(&self, frames: &[Look], thresholds: &FaceThresholds) -> ChallengeResult {
         let progress = self.progress(frames, thresholds);
-        let unmet = || match progress.complete {
-            true => Judgement::new(FaceOutcome::Pass, Vec::new()),
-            false if frames.is_empty() => Judgement::new(FaceOutcome::CannotTell, vec![FaceCause::FaceLost]),
-            false => Judgement::new(FaceOutcome::Fail, vec![FaceCause::NotFollowed]),
+        let met = || {
+            if progress.complete {
+                Judgement::new(FaceOutcome::Pass, Vec::new())
+            } else if frames.is_empty() {
+                Judgement::new(FaceOutcome::CannotTell, vec![FaceCause::FaceLost])
+            } else {
+                Judgement::new(FaceOutcome::Fail, vec![FaceCause::NotFollowed])
+            }
         };
-        let judgement = progress.broken.unwrap_or_else(unmet);
+        let judgement = progress.broken.unwrap_or_else(met);
         ChallengeResult { judgement, steps_done: progress.steps_done, embedding: progress.embedding }
     }
 
