@@ -111,7 +111,7 @@ const take = (id: string, number: number, state: TakeView['state'], from: number
 function run(id: string, name: string, part: Partial<SubjectRunView>): SubjectRunView {
   return {
     subject_id: id, run_id: `run-${id}`, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', state: 'open', closes_at: null, take_max_ms: 900_000, take_min_ms: null,
-    position_ms: 15_000, early_stop: true, face: 'off', media: media as SubjectRunView['media'], interruption: interruptions,
+    position_ms: 15_000, early_stop: true, face: 'off', face_within_ms: null, media: media as SubjectRunView['media'], interruption: interruptions,
     attempts: { allowed: 3, used: 0, left: 3 }, takes: [], chosen_take_id: null, submission: null, actions: [], ...part,
   }
 }

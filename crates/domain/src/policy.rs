@@ -54,6 +54,9 @@ pub struct Policy {
     pub after_three_strikes: AfterThreeStrikes,
     /// How faces are checked in a mock (F8), where they are checked at all.
     pub face_in_mock: MockFace,
+    /// How often the face is looked at while a take is recorded (F10), where it is checked at all; zero: never. What is
+    /// seen then only marks the timeline.
+    pub face_within_ms: Millis,
     /// Whether a second camera must record (§P).
     pub companion: Companion,
     /// Whether a sitting may go on from another phone (N8, NEW17).

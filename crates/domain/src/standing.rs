@@ -96,6 +96,8 @@ pub struct FaceRule {
     pub after_three_strikes: AfterThreeStrikes,
     /// Whether it counts for the standing: only formal sittings do.
     pub counts: bool,
+    /// How often faces are compared while a take is recorded (F10), where they are.
+    pub within_ms: Option<Millis>,
 }
 
 impl Default for Standing {
@@ -127,7 +129,9 @@ impl FaceRule {
         };
         let counts = matches!(kind, SittingKind::Formal);
         let blocks = counts && matches!(policy.face, FaceCheck::Block);
-        Self { mode, blocks, after_three_strikes: policy.after_three_strikes, counts }
+        let compares = matches!(mode, FaceMode::Real) && policy.face_within_ms.as_ms() > 0;
+        let within_ms = if compares { Some(policy.face_within_ms) } else { None };
+        Self { mode, blocks, after_three_strikes: policy.after_three_strikes, counts, within_ms }
     }
 
     /// Whether a take needs a fresh check.

@@ -25,7 +25,7 @@ use crate::sittings::command::{self, Given, Loaded};
 use crate::state::App;
 
 pub use begin::{Brought, brought, leave_unseen};
-pub use eyes::{Judged, judge, look};
+pub use eyes::{Judged, judge, judge_if_idle};
 pub use facts::{facts, portraits};
 pub use forget::forget;
 

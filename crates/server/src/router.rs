@@ -80,6 +80,7 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(sittings::receipts::receipts))
         // takes
         .routes(routes!(takes::face_check::check))
+        .routes(routes!(takes::face_within::seen))
         .routes(routes!(takes::start::start))
         .routes(routes!(takes::beep::beep))
         .routes(routes!(takes::open_part::open_part))

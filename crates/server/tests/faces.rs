@@ -21,6 +21,7 @@ use crate::world::media;
 pub(crate) struct Hall {
     pub(crate) app: TestApp,
     pub(crate) candidate: Person,
+    admin: Person,
     pub(crate) sitting: SittingId,
     subject: SubjectId,
 }
@@ -54,7 +55,7 @@ impl Hall {
         let path = format!("/enrolments/{}/sittings", enrolled.id);
         let entered = app.post(&candidate, &path, json!({ "session_id": session })).await.expect(201);
         let sitting = entered["id"].as_str().unwrap().parse().unwrap();
-        Self { app, candidate, sitting, subject }
+        Self { app, candidate, admin, sitting, subject }
     }
 
     pub(crate) async fn stand(&self, standing: Standing) {
@@ -139,6 +140,29 @@ impl Hall {
         kept.await.unwrap();
     }
 
+    /// A take that is being recorded.
+    async fn record(&self) -> String {
+        let checked = self.check("pass", |_| ()).await;
+        let started = self.start(Some(checked)).await.expect(201);
+        let take = started["take_id"].as_str().unwrap().to_owned();
+        let beep = json!({ "part_id": started["part"]["id"] });
+        self.app.post(&self.candidate, &format!("/takes/{take}/beep"), beep).await.expect(200);
+        take
+    }
+
+    /// Shows a photo to the camera while a take is recorded.
+    async fn show_within(&self, take: &str, photo: Vec<u8>) -> crate::util::Answer {
+        let call = Call::new(Method::POST, &format!("/takes/{take}/face-checks")).by(&self.candidate);
+        self.app.ask(call.raw("image/jpeg", photo)).await
+    }
+
+    /// What reviewers see marked.
+    async fn marks(&self) -> Vec<String> {
+        let review = self.app.get(&self.admin, &format!("/console/sittings/{}", self.sitting)).await.expect(200);
+        let marks = review["marks"].as_array().unwrap();
+        marks.iter().map(|mark| mark["kind"].as_str().unwrap().to_owned()).collect()
+    }
+
     pub(crate) async fn view(&self) -> Value {
         self.app.get(&self.candidate, &format!("/sittings/{}", self.sitting)).await.expect(200)
     }
@@ -158,6 +182,47 @@ async fn the_candidate_passes_and_somebody_else_three_times_in_a_row_raises_the_
     let mine = hall.app.get(&hall.candidate, "/me/reviews").await.expect(200);
     assert_eq!(mine["bar"]["code"], "face.struck");
     assert_eq!(hall.view().await["subjects"][0]["attempts"]["used"], 0);
+}
+
+#[tokio::test]
+async fn somebody_else_within_a_take_is_marked_for_the_reviewers_and_nothing_stops() {
+    let hall = Hall::open().await;
+    hall.stand(verified()).await;
+    hall.known_by(photo("obama.jpg")).await;
+    assert_eq!(hall.view().await["subjects"][0]["face_within_ms"], 60_000);
+    let take = hall.record().await;
+    hall.show_within(&take, photo("biden.jpg")).await.expect(204);
+    assert_eq!(hall.marks().await, ["not_same_person"]);
+    // Sent again at once, and sooner than the exam asks for, nothing is looked at.
+    hall.show_within(&take, photo("biden.jpg")).await.expect(204);
+    assert_eq!(hall.marks().await, ["not_same_person"]);
+    let view = hall.view().await;
+    assert_eq!(view["subjects"][0]["takes"][0]["state"], "recording");
+    let mine = hall.app.get(&hall.candidate, "/me/reviews").await.expect(200);
+    assert_eq!(mine["bar"], Value::Null);
+}
+
+#[tokio::test]
+async fn the_candidate_within_a_take_leaves_no_mark() {
+    let hall = Hall::open().await;
+    hall.stand(verified()).await;
+    hall.known_by(photo("obama.jpg")).await;
+    let take = hall.record().await;
+    hall.show_within(&take, photo("obama2.jpg")).await.expect(204);
+    let mut tx = hall.app.app.db.reader().await.unwrap();
+    let kept = face::checks_of_sitting(&mut tx, hall.sitting).await.unwrap();
+    assert!(kept.iter().any(|check| check.purpose == "during" && check.outcome == "pass"));
+    assert!(hall.marks().await.is_empty());
+}
+
+#[tokio::test]
+async fn within_a_take_of_an_exam_that_does_not_ask_nothing_is_looked_at() {
+    let world = crate::world::World::make().await;
+    let app = world.open().await;
+    let path = format!("/takes/{}/face-checks", world.id("recording take"));
+    let call = Call::new(Method::POST, &path).by(world.person("candidate")).raw("image/jpeg", photo("biden.jpg"));
+    let told = app.ask(call).await.expect(409);
+    assert_eq!(told["code"], "face.not_asked");
 }
 
 #[tokio::test]
@@ -186,6 +251,7 @@ fn struck() -> Standing {
         blocks: true,
         after_three_strikes: yikao_domain::policy::AfterThreeStrikes::Block,
         counts: true,
+        within_ms: None,
     };
     let failed = |standing: Standing, _| {
         take(&standing, &rule, FaceOutcome::Fail, yikao_domain::Timestamp(1)).unwrap().0

@@ -271,6 +271,23 @@ pub async fn checks_of_sitting(tx: &mut Tx, sitting: SittingId) -> Result<Vec<Ch
     tx.fetch_all("SELECT * FROM face_check WHERE sitting_id = $1 ORDER BY at, id", args![sitting]).await
 }
 
+/// Whether a take's face was looked at while it was recorded, after `since`.
+pub async fn within_since(
+    tx: &mut Tx,
+    sitting: SittingId,
+    take: TakeId,
+    since: Timestamp,
+) -> Result<bool> {
+    let found: Option<Check> = tx
+        .fetch_optional(
+            "SELECT * FROM face_check
+             WHERE sitting_id = $1 AND at > $3 AND take_id = $2 AND purpose = 'during' LIMIT 1",
+            args![sitting, take, since],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// What was known of a face.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forgotten {

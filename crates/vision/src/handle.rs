@@ -39,6 +39,15 @@ pub struct VisionConfig {
 #[derive(Clone)]
 pub struct Vision(Arc<Pool>);
 
+/// Whether somebody waits for the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// It takes its place behind those who came before.
+    Waits,
+    /// It is done at once, or not at all: it never stands in the way of those who wait.
+    IfIdle,
+}
+
 /// Why nothing was seen. None of these says anything about the person: never a strike.
 #[derive(Debug, thiserror::Error)]
 pub enum VisionError {
@@ -89,7 +98,15 @@ impl Vision {
     /// # Errors
     /// [`VisionError`]; a picture without faces is none.
     pub async fn look(&self, picture: Bytes) -> Result<Look, VisionError> {
-        match self.ask(Wanted::Look, picture).await?.0 {
+        self.look_with(picture, Patience::Waits).await
+    }
+
+    /// The same, with the patience that is given.
+    ///
+    /// # Errors
+    /// [`VisionError`].
+    pub async fn look_with(&self, picture: Bytes, patience: Patience) -> Result<Look, VisionError> {
+        match self.ask(Wanted::Look, picture, patience).await?.0 {
             Seen::Look(look) => Ok(look),
             other => Err(VisionError::unexpected(&other)),
         }
@@ -100,7 +117,7 @@ impl Vision {
     /// # Errors
     /// [`VisionError`]; a picture without text is none.
     pub async fn read_card(&self, picture: Bytes) -> Result<CardText, VisionError> {
-        match self.ask(Wanted::Card, picture).await?.0 {
+        match self.ask(Wanted::Card, picture, Patience::Waits).await?.0 {
             Seen::Card(text) => Ok(text),
             other => Err(VisionError::unexpected(&other)),
         }
@@ -111,7 +128,7 @@ impl Vision {
     /// # Errors
     /// [`VisionError`].
     pub async fn normalise(&self, picture: Bytes, longest: u32) -> Result<Vec<u8>, VisionError> {
-        match self.ask(Wanted::Normal { longest }, picture).await? {
+        match self.ask(Wanted::Normal { longest }, picture, Patience::Waits).await? {
             (Seen::Normal, jpeg) => Ok(jpeg),
             (other, _) => Err(VisionError::unexpected(&other)),
         }
@@ -127,11 +144,16 @@ impl Vision {
         self.0.most_bytes()
     }
 
-    async fn ask(&self, wanted: Wanted, picture: Bytes) -> Result<(Seen, Vec<u8>), VisionError> {
+    async fn ask(
+        &self,
+        wanted: Wanted,
+        picture: Bytes,
+        patience: Patience,
+    ) -> Result<(Seen, Vec<u8>), VisionError> {
         if picture.len() > self.most_bytes() {
             return Err(VisionError::Picture(PictureFault::TooLarge));
         }
-        self.0.ask(wanted, picture).await
+        self.0.ask(wanted, picture, patience).await
     }
 }
 

@@ -19,7 +19,7 @@ mod models;
 
 pub use card::PaddleCards;
 pub use face::DlibFaces;
-pub use handle::{Vision, VisionConfig, VisionError};
+pub use handle::{Patience, Vision, VisionConfig, VisionError};
 pub use models::Models;
 pub use yikao_domain::card::CardText;
 pub use yikao_domain::face::{Embedding, Look};

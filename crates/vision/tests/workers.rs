@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use yikao_vision::{Vision, VisionConfig, VisionError};
+use yikao_vision::{Patience, Vision, VisionConfig, VisionError};
 
 use crate::pictures::{config, file, jpeg, plain, vision};
 
@@ -64,6 +64,21 @@ async fn a_picture_that_takes_too_long_is_given_up() {
 async fn who_comes_when_too_many_wait_is_told_so() {
     let vision = Vision::new(VisionConfig { waiting: 0, ..config() });
     assert!(matches!(vision.look(file("obama.jpg")).await, Err(VisionError::Busy)));
+}
+
+#[tokio::test]
+async fn a_picture_for_which_nobody_waits_gives_way_to_those_who_do() {
+    let vision = Vision::new(VisionConfig { workers: 1, ..config() });
+    let aside = || vision.look_with(file("obama.jpg"), Patience::IfIdle);
+    assert_eq!(aside().await.unwrap().faces.len(), 1);
+    let worker = vision.workers()[0];
+    signal(worker, "-STOP");
+    let mut asked = std::pin::pin!(vision.look(file("biden.jpg")));
+    assert!(tokio::time::timeout(Duration::from_millis(100), &mut asked).await.is_err());
+    assert!(matches!(aside().await, Err(VisionError::Busy)));
+    signal(worker, "-CONT");
+    assert_eq!(asked.await.unwrap().faces.len(), 1);
+    assert_eq!(aside().await.unwrap().faces.len(), 1);
 }
 
 #[tokio::test]

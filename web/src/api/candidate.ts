@@ -125,6 +125,9 @@ export const takes = {
     send<Schemas['FaceCheckView']>(`/sittings/${sitting}/face-checks?subject_id=${subject}&command_id=${id}`, {
       method: 'POST', raw: picture, headers: { 'Content-Type': 'image/jpeg' }, retryAfter: [400, 1000, 2500],
     }),
+  /** A picture while a take is recorded; only reviewers see what came of it. */
+  seeFace: (take: string, picture: Blob) =>
+    send<null>(`/takes/${take}/face-checks`, { method: 'POST', raw: picture, headers: { 'Content-Type': 'image/jpeg' } }),
   start: (sitting: string, body: Schemas['StartTake']) => post<TakeStarted>(`/sittings/${sitting}/takes`, body),
   addPart: (take: string, body: Schemas['OpenPart']) => post<TakeStarted>(`/takes/${take}/parts`, body),
   beep: (take: string, body: Schemas['Beep']) => post<SittingView>(`/takes/${take}/beep`, body),

@@ -170,6 +170,7 @@ overrides! {
         face: FaceCheck,
         after_three_strikes: AfterThreeStrikes,
         face_in_mock: MockFace,
+        face_within_ms: Millis,
         companion: Companion,
         phone_change: PhoneChange,
         second_login: SecondLogin,

@@ -86,6 +86,7 @@ fn general() -> Policy {
         face: FaceCheck::Off,
         after_three_strikes: AfterThreeStrikes::Block,
         face_in_mock: MockFace::Simulated,
+        face_within_ms: Millis::minutes(1),
         companion: Companion::Off,
         phone_change: PhoneChange::Allow,
         second_login: SecondLogin::Ask,

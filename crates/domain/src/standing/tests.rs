@@ -12,6 +12,7 @@ const FORMAL: FaceRule = FaceRule {
     blocks: true,
     after_three_strikes: AfterThreeStrikes::Block,
     counts: true,
+    within_ms: None,
 };
 
 fn verified() -> Standing {

@@ -102,6 +102,8 @@ fn unseen(app: &App, actor: &Actor, sitting: SittingId, subject: SubjectId, mode
 /// Tells the phone not to take a picture of whoever does not agree to it.
 pub fn leave_unseen(view: &mut SittingView, lacks: Option<ConsentKind>) {
     if lacks.is_some() {
-        view.subjects.iter_mut().for_each(|subject| subject.face = FaceMode::Off);
+        for subject in &mut view.subjects {
+            (subject.face, subject.face_within_ms) = (FaceMode::Off, None);
+        }
     }
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use yikao_domain::face::{self as rules, FaceOutcome, Judgement, Look};
 use yikao_domain::id::CandidateId;
 use yikao_domain::standing::FaceMode;
-use yikao_vision::VisionError;
+use yikao_vision::{Patience, VisionError};
 
 use super::references;
 use crate::auth::actor::Actor;
@@ -31,12 +31,24 @@ pub async fn judge(app: &App, actor: &Actor, mode: FaceMode, picture: Bytes) -> 
     if mode != FaceMode::Real {
         return Ok(Judged { outcome: FaceOutcome::Pass, cause: None, distance: None });
     }
+    compare(app, actor, picture, Patience::Waits).await
+}
+
+/// Compares a picture where nobody waits for the answer.
+///
+/// # Errors
+/// `vision.busy` as soon as others are looked at.
+pub async fn judge_if_idle(app: &App, actor: &Actor, picture: Bytes) -> Result<Judged, Problem> {
+    compare(app, actor, picture, Patience::IfIdle).await
+}
+
+async fn compare(app: &App, actor: &Actor, picture: Bytes, patience: Patience) -> Result<Judged, Problem> {
     let candidate = CandidateId::from_uuid(*actor.account.as_uuid());
     let known_by = references::of(app, &mut app.db.reader().await?, candidate).await?;
     if known_by.is_empty() {
         return Ok(cannot_tell("no_reference"));
     }
-    let look = match look(app, picture).await? {
+    let look = match look(app, picture, patience).await? {
         Ok(look) => look,
         Err(cause) => return Ok(cannot_tell(cause)),
     };
@@ -48,8 +60,8 @@ pub async fn judge(app: &App, actor: &Actor, mode: FaceMode, picture: Bytes) -> 
 ///
 /// # Errors
 /// `vision.busy`.
-pub async fn look(app: &App, picture: Bytes) -> Result<Result<Look, &'static str>, Problem> {
-    Ok(match app.vision.look(picture).await {
+async fn look(app: &App, picture: Bytes, patience: Patience) -> Result<Result<Look, &'static str>, Problem> {
+    Ok(match app.vision.look_with(picture, patience).await {
         Ok(look) => Ok(look),
         Err(busy @ VisionError::Busy) => return Err(busy.refusal(app.vision.most_bytes()).into()),
         Err(VisionError::Picture(_)) => Err("bad_picture"),

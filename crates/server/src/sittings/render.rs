@@ -64,6 +64,7 @@ fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<S
         scene.revision.body.subject(run.subject_id)?;
     let of_it = |state: &&ActionState| state.subject_id == Some(run.subject_id) && state.take_id.is_none();
     let policy = &context.policy;
+    let face = FaceRule::of(policy, scene.context.session.kind);
     Some(SubjectView {
         subject_id: run.subject_id,
         run_id: run.id,
@@ -79,7 +80,8 @@ fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<S
         take_min_ms: policy.take_min_ms,
         position_ms: policy.position_ms,
         early_stop: policy.early_stop,
-        face: FaceRule::of(policy, scene.context.session.kind).mode,
+        face: face.mode,
+        face_within_ms: face.within_ms,
         media: policy.media,
         interruption: policy.interruption,
         attempts: attempts(run, context),

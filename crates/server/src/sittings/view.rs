@@ -154,6 +154,9 @@ pub struct SubjectView {
     pub position_ms: Millis,
     /// Whether a take may be ended early.
     pub early_stop: bool,
+    /// How often a picture is compared while a take is recorded, ms; absent where none is (F10).
+    #[schema(required)]
+    pub face_within_ms: Option<Millis>,
     /// Picture and sound to record.
     pub media: MediaProfile,
     /// What interruptions cost.

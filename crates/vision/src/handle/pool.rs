@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::child::Worker;
-use super::{VisionConfig, VisionError};
+use super::{Patience, VisionConfig, VisionError};
 use crate::engine::{Seen, Wanted};
 
 pub(super) struct Pool {
@@ -53,11 +53,12 @@ impl Pool {
         self: &Arc<Self>,
         wanted: Wanted,
         picture: Bytes,
+        patience: Patience,
     ) -> Result<(Seen, Vec<u8>), VisionError> {
-        let queued = Waiting::join(&self.waiting, self.config.waiting)?;
-        let permit = self.slots.acquire().await.map_err(|_| VisionError::Busy)?;
-        drop(queued);
-        permit.forget();
+        match patience {
+            Patience::Waits => self.wait().await?,
+            Patience::IfIdle => self.slots.try_acquire().map_err(|_| VisionError::Busy)?.forget(),
+        }
         let pool = Arc::clone(self);
         let work = tokio::spawn(async move {
             let answer = pool.work(wanted, &picture).await;
@@ -65,6 +66,15 @@ impl Pool {
             answer
         });
         work.await.map_err(|error| VisionError::Crashed(error.to_string()))?
+    }
+
+    /// Waits until a worker is free, in the order of coming.
+    async fn wait(&self) -> Result<(), VisionError> {
+        let queued = Waiting::join(&self.waiting, self.config.waiting)?;
+        let permit = self.slots.acquire().await.map_err(|_| VisionError::Busy)?;
+        drop(queued);
+        permit.forget();
+        Ok(())
     }
 
     async fn work(self: &Arc<Self>, wanted: Wanted, picture: &Bytes) -> Result<(Seen, Vec<u8>), VisionError> {

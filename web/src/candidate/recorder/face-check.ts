@@ -7,8 +7,8 @@ import { cameraFrames } from '../face/camera-frames'
 
 const LONGEST = 800
 
-/** One frame as a JPEG. */
-async function frameOf(stream: MediaStream): Promise<Blob> {
+/** One frame of the camera's picture as a JPEG. */
+export async function frameOf(stream: MediaStream): Promise<Blob> {
   const frames = await cameraFrames(stream, LONGEST)
   try {
     return await frames.take()

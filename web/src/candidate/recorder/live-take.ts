@@ -1,5 +1,6 @@
 // One run of the recorder page: camera, take, and everything the page shows of them.
 import { computed, ref, shallowRef, type ShallowRef } from 'vue'
+import { takes } from '@/api/candidate'
 import type { SittingView, SubjectRunView } from '@/api/types'
 import {
   browserLocks,
@@ -18,7 +19,8 @@ import { allowSound, beep } from '../device/sound'
 import { keepAwake, letSleep } from '../device/wake-lock'
 import { useRecording } from '../state/recording'
 import { useSitting } from '../state/sitting'
-import { useFaceCheck } from './face-check'
+import { frameOf, useFaceCheck } from './face-check'
+import { lookWithin } from './face-within'
 import { rememberLoudest } from './loudness'
 
 export type Stage = TakeState | { name: 'opening' } | { name: 'setup' } | { name: 'face' } | { name: 'another_tab' }
@@ -53,6 +55,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
   const face = useFaceCheck()
   let loudest = -100
   let unlock: (() => void) | null = null
+  let lookNoMore: (() => void) | null = null
   let tick: ReturnType<typeof setInterval> | undefined
 
   const busy = computed(() => UNDER_WAY.includes(stage.value.name))
@@ -157,9 +160,23 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
 
   function turned(state: TakeState): void {
     stage.value = state
+    lookNoMore?.()
+    lookNoMore = state.name === 'recording' ? faceWithin() : null
     if (state.name === 'interrupted') void sitting.load(sitting.view?.id ?? '')
     if (state.name === 'finished') rememberLoudest(state.take_id, loudest)
     if (['finished', 'lost', 'failed'].includes(state.name)) over()
+  }
+
+  /** Pictures for the reviewers while it is recorded, where the exam asks for them (F10). */
+  function faceWithin(): (() => void) | null {
+    const [every_ms, take_id, media] = [subject()?.face_within_ms, taken.value?.take_id, source.value]
+    if (every_ms == null || take_id == null || media === null) return null
+    return lookWithin({
+      every_ms,
+      behind_ms: () => meters.value.captured_ms - meters.value.safe_ms,
+      picture: () => frameOf(media.stream),
+      send: (picture) => takes.seeFace(take_id, picture),
+    })
   }
 
   function over(): void {
@@ -213,6 +230,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
 
   function close(): void {
     clearInterval(tick)
+    lookNoMore?.()
     battery.unwatch()
     letSleep()
     listenTo(null)

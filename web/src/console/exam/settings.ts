@@ -63,6 +63,7 @@ export const GROUPS: readonly Group[] = [
       setting('face', { kind: 'choice', options: ['off', 'flag', 'block'] }),
       setting('after_three_strikes', { kind: 'choice', options: ['block', 'continue_flagged'] }),
       setting('face_in_mock', { kind: 'choice', options: ['real', 'simulated', 'off'] }),
+      setting('face_within_ms', { kind: 'duration', unit: 's' }),
       setting('companion', { kind: 'choice', options: ['off', 'required'] }),
       setting('phone_change', { kind: 'choice', options: ['allow', 'refuse'] }),
       setting('second_login', { kind: 'choice', options: ['refuse', 'ask'] }),
@@ -112,7 +113,7 @@ const WORTH: Partial<Record<SettingName, unknown>> = {
   attempts: 3, take_max_ms: 600_000, take_min_ms: null, position_ms: 15_000, early_stop: true, parts_per_take_max: 5,
   duration_ms: null, late_entry: 'cut', at_close: 'abandon', countdown_warnings_ms: [1_800_000, 600_000, 300_000, 60_000],
   hold_to_enter_ms: 2000, deliver_within_ms: 86_400_000, late_seals: 'mark', face: 'off',
-  after_three_strikes: 'block', face_in_mock: 'simulated', companion: 'off',
+  after_three_strikes: 'block', face_in_mock: 'simulated', face_within_ms: 60_000, companion: 'off',
   phone_change: 'allow', second_login: 'ask', storage_min_bytes: 10_000_000_000, battery_min: 0.2,
 }
 

@@ -24,6 +24,7 @@ export default {
     face: { name: 'Face check before a take', hint: '', option: { off: 'none', flag: 'marked on mismatch', block: 'refused on mismatch' } },
     after_three_strikes: { name: 'After three failed checks in a row', hint: 'Time that the desk takes is given back.', option: { block: 'verify again, or the desk', continue_flagged: 'goes on, marked' } },
     face_in_mock: { name: 'Face check in a mock', hint: 'A mock never changes how a candidate stands.', option: { real: 'compared', simulated: 'only rehearsed', off: 'none' } },
+    face_within_ms: { name: 'Face compared while recording, every', hint: '0: never. It only marks the timeline, and never stops a take.' },
     companion: { name: 'Second camera', hint: '', option: { off: 'not needed', required: 'required' } },
     phone_change: { name: 'Changing the phone', hint: '', option: { allow: 'allowed', refuse: 'refused' } },
     second_login: { name: 'Signing in on another phone', hint: '', option: { refuse: 'refused', ask: 'asks which goes on' } },

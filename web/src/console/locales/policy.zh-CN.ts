@@ -24,6 +24,7 @@ export default {
     face: { name: '录制前人脸比对', hint: '', option: { off: '不比对', flag: '不符时标记', block: '不符时拒绝' } },
     after_three_strikes: { name: '连续三次比对未通过', hint: '客服审核占用的时间会补给考生。', option: { block: '须重新验证或人工审核', continue_flagged: '可继续，并标记' } },
     face_in_mock: { name: '模拟考试的人脸比对', hint: '模拟考试的结果不影响考生的验证状态。', option: { real: '真实比对', simulated: '只走流程', off: '不比对' } },
+    face_within_ms: { name: '录制中人脸比对间隔', hint: '0 表示不比对；结果只标记在时间线上，不影响录制。' },
     companion: { name: '辅机位', hint: '', option: { off: '不需要', required: '必须' } },
     phone_change: { name: '中途更换手机', hint: '', option: { allow: '允许', refuse: '不允许' } },
     second_login: { name: '另一台手机登录', hint: '', option: { refuse: '拒绝', ask: '询问由哪台继续' } },

@@ -46,7 +46,7 @@ export type MarkTone = 'note' | 'warning' | 'danger'
 export type Marker = { key: string; ms: number; tone: MarkTone; event: TimelineEvent }
 
 const DANGER = /(lost|failed|missed|damaged|lapsed|conflict)/
-const WARNING = /(interrupt|grace|resum|unwitnessed|late|gap|suspend|grant|reopen|mark|part_opened)/
+const WARNING = /(interrupt|grace|resum|unwitnessed|late|gap|suspend|grant|reopen|mark|part_opened|several_faces|weak_match|not_same_person)/
 
 export function toneOf(kind: string): MarkTone {
   if (DANGER.test(kind)) return 'danger'

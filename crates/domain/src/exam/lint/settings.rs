@@ -85,6 +85,7 @@ fn check_spans(policy: &Policy, place: &str, findings: &mut Vec<Finding>) {
         ("position_ms", policy.position_ms),
         ("deliver_within_ms", policy.deliver_within_ms),
         ("hold_to_enter_ms", policy.hold_to_enter_ms),
+        ("face_within_ms", policy.face_within_ms),
         ("take_min_ms", policy.take_min_ms.unwrap_or_default()),
         ("countdown_warnings_ms", policy.countdown_warnings_ms.iter().copied().min().unwrap_or_default()),
     ];

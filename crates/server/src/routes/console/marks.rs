@@ -1,9 +1,12 @@
-//! Flags on the timeline that follow from what the phones said and when: nobody's verdict.
+//! Flags on the timeline that follow from what the phones said and when, and from what the machine saw of faces:
+//! nobody's verdict.
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use yikao_domain::face::FaceCause;
 use yikao_domain::id::{PartId, SubjectId, TakeId};
 use yikao_domain::time::{Millis, Timestamp};
+use yikao_store::face::Check;
 use yikao_store::part::Part;
 use yikao_store::pulse::Pulse;
 
@@ -19,6 +22,12 @@ pub enum MarkKind {
     UnwitnessedGap,
     /// From here on nothing was sealed until after the close.
     LateSeals,
+    /// More than one face was seen (F10).
+    SeveralFaces,
+    /// The face resembles the candidate's, but not closely (F10).
+    WeakMatch,
+    /// The machine takes the face for another person's (F10).
+    NotSamePerson,
 }
 
 /// A flag on the timeline.
@@ -36,7 +45,8 @@ pub struct MarkView {
     /// In which part.
     pub part_id: PartId,
     /// How long the phone was silent, or by how much the last seal was late, ms.
-    pub lasted_ms: Millis,
+    #[schema(required)]
+    pub lasted_ms: Option<Millis>,
 }
 
 /// The flags of one part.
@@ -47,7 +57,7 @@ pub(super) fn of_part(part: &Part, pulses: &[Pulse]) -> Vec<MarkView> {
         subject_id: part.subject_id,
         take_id: part.take_id,
         part_id: part.id,
-        lasted_ms,
+        lasted_ms: Some(lasted_ms),
     };
     let end = part.duration_ms.map_or(Timestamp::NEVER, |duration| part.opened_at + duration);
     let heard = pulses.iter().map(|pulse| pulse.at).filter(|at| *at <= end);
@@ -65,6 +75,26 @@ pub(super) fn of_part(part: &Part, pulses: &[Pulse]) -> Vec<MarkView> {
         marks.push(mark(MarkKind::LateSeals, began_at(part, from), by));
     }
     marks
+}
+
+/// The flags of the faces that were seen while a take was recorded.
+pub(super) fn of_faces(parts: &[Part], checks: &[Check]) -> Vec<MarkView> {
+    checks.iter().filter_map(|check| of_face(parts, check)).collect()
+}
+
+fn of_face(parts: &[Part], check: &Check) -> Option<MarkView> {
+    let cause = check.cause.as_deref().and_then(FaceCause::named)?;
+    let kind = match cause {
+        FaceCause::SeveralFaces => MarkKind::SeveralFaces,
+        FaceCause::WeakMatch => MarkKind::WeakMatch,
+        FaceCause::NotSamePerson => MarkKind::NotSamePerson,
+        _ => return None,
+    };
+    let while_recorded = |part: &&Part| part.take_id == check.take_id && part.opened_at <= check.at;
+    let part = parts.iter().filter(while_recorded).max_by_key(|part| part.opened_at)?;
+    let (subject_id, take_id, part_id) = (part.subject_id, part.take_id, part.id);
+    let is_within = check.purpose == "during" && take_id.is_some();
+    is_within.then_some(MarkView { at: check.at, kind, subject_id, take_id, part_id, lasted_ms: None })
 }
 
 /// When a segment was recorded, as far as an even rate tells.
@@ -125,7 +155,7 @@ mod tests {
     fn gaps(marks: &[MarkView]) -> Vec<(i64, i64)> {
         marks
             .iter()
-            .map(|mark| ((mark.at.as_ms() - OPENED) / 1_000, mark.lasted_ms.as_ms() / 1_000))
+            .map(|mark| ((mark.at.as_ms() - OPENED) / 1_000, mark.lasted_ms.unwrap().as_ms() / 1_000))
             .collect()
     }
 
@@ -148,5 +178,44 @@ mod tests {
         let marks = of_part(&late, &pulses(&[5, 14, 23, 32, 41, 50, 59]));
         assert_eq!(marks.iter().map(|mark| mark.kind).collect::<Vec<_>>(), [MarkKind::LateSeals]);
         assert_eq!(gaps(&marks), [(30, 90)]);
+    }
+
+    fn seen(second: i64, purpose: &str, cause: Option<&str>) -> Check {
+        let id = uuid::Uuid::from_u128(7);
+        Check {
+            id: id.into(),
+            account_id: id.into(),
+            login_id: id.into(),
+            sitting_id: Some(id.into()),
+            subject_id: Some(id.into()),
+            take_id: Some(id.into()),
+            purpose: purpose.to_owned(),
+            mode: "real".to_owned(),
+            outcome: if cause.is_some() { "fail" } else { "pass" }.to_owned(),
+            lets_begin: false,
+            cause: cause.map(str::to_owned),
+            distance: None,
+            picture_id: None,
+            at: Timestamp(OPENED + second * 1_000),
+        }
+    }
+
+    #[test]
+    fn who_is_seen_within_a_take_is_marked_and_how_well_a_performer_can_be_seen_is_not() {
+        let checks = [
+            seen(20, "during", None),
+            seen(25, "during", Some("turned_away")),
+            seen(30, "during", Some("not_same_person")),
+            seen(40, "during", Some("several_faces")),
+        ];
+        let marks = of_faces(&[part()], &checks);
+        let kinds: Vec<_> = marks.iter().map(|mark| (mark.kind, (mark.at.as_ms() - OPENED) / 1_000)).collect();
+        assert_eq!(kinds, [(MarkKind::NotSamePerson, 30), (MarkKind::SeveralFaces, 40)]);
+    }
+
+    #[test]
+    fn a_check_before_the_take_marks_nothing_within_it() {
+        assert_eq!(of_faces(&[part()], &[seen(20, "take", Some("not_same_person"))]), []);
+        assert_eq!(of_faces(&[part()], &[seen(-5, "during", Some("not_same_person"))]), []);
     }
 }

@@ -12,7 +12,7 @@ use yikao_domain::part::Indexes;
 use yikao_domain::policy::LateSeals;
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::part::{self, Part};
-use yikao_store::{asset, pulse, sitting};
+use yikao_store::{asset, face, pulse, sitting};
 
 use super::marks::{self, MarkView};
 use super::timeline::{self, TimelineEvent};
@@ -150,6 +150,7 @@ pub async fn review(
     let mut tx = app.db.reader().await?;
     let mut rows = part::of_sitting(&mut tx, id).await?;
     let events = sitting::events(&mut tx, id, 0).await?;
+    let faces = face::checks_of_sitting(&mut tx, id).await?;
     drop(tx);
     if !is_staff {
         rows.retain(|row| is_for_judges(&loaded.sitting, row.id));
@@ -160,6 +161,7 @@ pub async fn review(
     let heard = heard(&app, &rows).await?;
     let mut marks: Vec<MarkView> =
         rows.iter().zip(&heard).flat_map(|(row, pulses)| marks::of_part(row, pulses)).collect();
+    marks.extend(marks::of_faces(&rows, &faces));
     marks.sort_by_key(|mark| mark.at);
     Ok(axum::Json(ReviewView {
         sitting: command::staff_view(&app, &loaded, &reader, is_staff).await?,

@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -103,11 +104,7 @@ pub async fn check(
         return Err(Problem::new(RefusalCode::FaceNotAsked));
     }
     let agreed = consents::require(&app, actor.candidate(), ConsentKind::Faces).await?;
-    let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
-    let picture = body.map_err(|_| Problem::too_large(MAX_BYTES))?.to_bytes();
-    if !picture.starts_with(&JPEG) {
-        return Err(Problem::field("body", "not a JPEG"));
-    }
+    let picture = picture_of(request).await?;
     let judged = faces::judge(&app, &actor, rule.mode, picture).await?;
     let subject = asked.subject_id;
     let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged, agreed };
@@ -118,6 +115,16 @@ pub async fn check(
     let words = words(&made).map(|words| RefusalView::new(&words, &reader));
     let view = FaceCheckView { id: made.id, outcome: made.outcome, next: made.next, words };
     Ok((StatusCode::CREATED, axum::Json(view)))
+}
+
+/// The JPEG that a request brings.
+///
+/// # Errors
+/// `request.too_large`; the body where it is no JPEG.
+pub(super) async fn picture_of(request: Request) -> Result<Bytes, Problem> {
+    let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
+    let picture = body.map_err(|_| Problem::too_large(MAX_BYTES))?.to_bytes();
+    if picture.starts_with(&JPEG) { Ok(picture) } else { Err(Problem::field("body", "not a JPEG")) }
 }
 
 /// What the answer does to the standing, kept with the check.

@@ -2,6 +2,7 @@
 
 pub mod beep;
 pub mod face_check;
+pub mod face_within;
 pub mod failure;
 pub mod finish;
 pub mod interruption;
