@@ -202,6 +202,8 @@ async fn an_agent_corrects_with_evidence_and_a_line_that_tells_no_values() {
     body["evidence"] = json!([office.picture(&own, "card_in_hand").await]);
     let corrected = office.correct(&own, body.clone()).await.expect(200);
     assert_eq!(corrected["identity"]["name"], "林小西");
+    let told = office.app.get(&own, "/me/messages").await.expect(200);
+    assert!(told[0]["text"].as_str().unwrap().contains("写错了一个字"), "{told}");
     body.as_object_mut().unwrap().remove("command_id");
     assert_eq!(office.correct(&own, body).await.refusal(422), "correction.nothing");
     let mut tx = office.app.app.db.reader().await.unwrap();
@@ -212,6 +214,21 @@ async fn an_agent_corrects_with_evidence_and_a_line_that_tells_no_values() {
     assert!(!line.detail.contains("林小西"));
     let (kept,): (Vec<u8>,) = tx.fetch_one("SELECT cipher FROM correction", args![]).await.unwrap();
     assert!(!kept.windows(6).any(|bytes| bytes == "林小".as_bytes()));
+}
+
+#[tokio::test]
+async fn a_correction_may_rest_on_any_review_of_the_candidates_and_on_nobody_elses() {
+    let office = Office::open().await;
+    let own = office.app.candidate(&seed::somebody("林小溪", 7)).await;
+    let other = office.app.candidate(&seed::somebody("周晓彤", 8)).await;
+    for person in [&own, &other] {
+        office.app.post(person, "/me/reviews", json!({})).await.expect(201);
+    }
+    let review = async |person| office.app.get(person, "/me/reviews").await.expect(200)["reviews"][0]["id"].clone();
+    let body = |review| json!({ "changes": { "name": "林小西" }, "reason": "写错了一个字", "review_id": review });
+    office.correct(&own, body(review(&other).await)).await.expect(404);
+    let corrected = office.correct(&own, body(review(&own).await)).await.expect(200);
+    assert_eq!(corrected["identity"]["name"], "林小西");
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ export const reviewDesk = {
   pictureUrl: (review: string, picture: string) => `/api/desk/reviews/${review}/pictures/${picture}`,
   find: (q: string) => get<FoundPerson[]>(`/desk/candidates${query({ q })}`),
   candidate: (id: string) => get<DeskCandidate>(`/desk/candidates/${id}`),
+  correct: (id: string, body: Omit<Schemas['Correct'], 'command_id'>) => command<Schemas['Corrected']>(`/desk/candidates/${id}/corrections`, body),
   conversations: () => get<Conversation[]>('/desk/conversations'),
   messages: (candidate: string) => get<DeskMessage[]>(`/desk/candidates/${candidate}/messages`),
   write: (candidate: string, text: string) => command<DeskMessage[]>(`/desk/candidates/${candidate}/messages`, { text }),

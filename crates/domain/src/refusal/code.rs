@@ -308,6 +308,7 @@ codes! {
         DeliveryDamaged = "delivery.damaged" [],
         IdentityAuthoritySilent = "identity.authority_silent" [],
         ProfileNumberPattern = "profile.number_pattern" ["province", "length", "expected"],
+        CorrectionMade = "correction.made" ["reason"],
         MessageDelayed = "message.delayed" [],
         MessageUndeliverable = "message.undeliverable" [],
         FaceCannotTell = "face.cannot_tell" [],

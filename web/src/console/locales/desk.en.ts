@@ -29,6 +29,10 @@ export default {
     approved_title: 'Approve this review?', refused_title: 'Refuse: say why', ask_title: 'Ask the candidate for more', cancel_title: 'Cancel this review?', hint: 'The candidate reads this at once.', words: 'To the candidate', back: 'Back',
     approved: 'Approve', refused: 'Refuse', ask: 'Send', cancel: 'Cancel the review',
   },
+  correct: {
+    title: 'Correct what is final', fact: 'What to correct', value: 'Change it to', proof: 'Proven by the pictures of', reason: 'Reason', hint: 'It holds at once; the candidate is told, and the record is kept.', confirm: 'Correct it',
+    no_proof: 'A correction needs proof: ask the candidate to apply for it with pictures, or to add them to a review.',
+  },
   usual: {
     same_person: 'A person compared you with your document: it is you.', papers_show: 'Your papers show it.', papers_lack: 'The pictures do not show what you ask for.', other_papers: 'Please send a picture of the paper that shows it.', not_same: 'The person in the picture is not the one on the document.', photo_of_photo: 'The picture is of a photo; it has to be you before the camera.', unclear: 'The picture is not clear enough to tell.',
     retake: 'Please take the picture again in even light, facing the camera.', hold_card: 'Please take a picture of yourself holding the ID card, both clear.', remove_glasses: 'Please take off glasses and hat and try again.', needless: 'No review is needed any more.', asked_to: 'Cancelled as you asked.',

@@ -29,6 +29,10 @@ export default {
     approved_title: '通过这项审核？', refused_title: '不通过，请写明原因', ask_title: '要求考生补充', cancel_title: '取消这项审核？', hint: '考生会立即看到这段文字。', words: '写给考生的话', back: '返回',
     approved: '通过', refused: '不通过', ask: '发送', cancel: '取消审核',
   },
+  correct: {
+    title: '更正资料', fact: '更正哪一项', value: '改为', proof: '依据（其照片能证明）', reason: '更正原因', hint: '立即生效；考生会收到通知，操作记录长期保存。', confirm: '确认更正',
+    no_proof: '更正须有依据：请先请考生在“资料更正”里拍照申请，或在审核中补充证件照片。',
+  },
   usual: {
     same_person: '经人工比对，与证件照是同一人。', papers_show: '经核对，与证件材料一致。', papers_lack: '照片不能证明申请的内容。', other_papers: '请补充能证明申请内容的证件或材料照片。', not_same: '画面中的人与证件照不是同一人。', photo_of_photo: '画面是翻拍的照片，请本人出镜。', unclear: '画面不清晰，无法确认。',
     retake: '请在光线均匀处正对镜头重新拍摄。', hold_card: '请手持身份证拍一张照片，证件与面部都要清楚。', remove_glasses: '请摘下眼镜、帽子后重新拍摄。', needless: '已不需要审核。', asked_to: '应考生要求取消。',

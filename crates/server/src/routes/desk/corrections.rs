@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yikao_domain::id::{CandidateId, CommandId, PictureId};
-use yikao_domain::review::ReviewKind;
+use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_store::review;
 
 use crate::auth::actor::{Actor, PlatformRole};
@@ -14,7 +14,7 @@ use crate::extract::{Json, Path};
 use crate::problem::Problem;
 use crate::routes::accounts::me::IdentityView;
 use crate::state::App;
-use crate::{identities, profiles};
+use crate::{identities, notices, profiles};
 
 /// Changes what is final.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -71,7 +71,7 @@ pub async fn correct(
     if let Some(id) = &form.review_id {
         let id = id.parse().map_err(|_| Problem::not_found())?;
         let row = review::get(&mut app.db.reader().await?, id).await?;
-        let about = row.filter(|row| row.candidate_id == candidate && row.kind == ReviewKind::Correction);
+        let about = row.filter(|row| row.candidate_id == candidate);
         about.ok_or_else(Problem::not_found)?;
     }
     let grounds =
@@ -85,7 +85,14 @@ pub async fn correct(
         form.command_id,
         input,
         move |tx, (app, changes, grounds)| {
-            Box::pin(async move { corrections::apply(app, tx, candidate, changes, grounds).await })
+            Box::pin(async move {
+                let done = corrections::apply(app, tx, candidate, changes, grounds).await?;
+                if done.is_ok() {
+                    let told = Refusal::new(RefusalCode::CorrectionMade).with("reason", grounds.reason.clone());
+                    notices::tell(app, tx, candidate, Some(grounds.by), &told).await?;
+                }
+                Ok(done)
+            })
         },
     )
     .await?;
