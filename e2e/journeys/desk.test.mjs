@@ -111,6 +111,16 @@ test('a candidate asks for a person to look, and an agent decides by keyboard', 
   await desk.getByTestId('find').click()
   await desk.getByTestId('desk-person').waitFor()
   await seen(desk, 'desk-person')
+
+  // What is final and wrong is corrected there, on the proof of a review; the candidate is told why.
+  await desk.getByTestId('to-correct').click()
+  await desk.locator('input[data-testid="correct-value"]').fill(`${demo.candidates[0].name}宁`)
+  await desk.locator('textarea[data-testid="correct-reason"]').fill('户口簿上是三个字')
+  await seen(desk, 'desk-correct')
+  await desk.getByTestId('correct-confirm').click()
+  await until('the name is corrected', async () => (await desk.getByTestId('review-person').textContent()).includes(`${demo.candidates[0].name}宁`))
+  const told = await (await page.request.get(`${demo.address}/api/me/messages`)).json()
+  assert.ok(told.some((message) => message.text.includes('户口簿上是三个字')))
 })
 
 test('a candidate writes to the desk, with the log of the device only where they agree', async () => {
