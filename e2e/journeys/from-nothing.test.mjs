@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { seen } from '../lib/accessible.mjs'
 import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
 import { confirmAndEnter, fill, record, signIn, submitTake, until } from '../lib/candidate.mjs'
-import { newestCode } from '../lib/codes.mjs'
+import { signUp } from '../lib/codes.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { excel } from '../lib/roster.mjs'
 
@@ -67,18 +67,6 @@ async function openExam(page) {
   await seen(page, 'console-exam-open')
 }
 
-async function signUp(page, exam) {
-  await page.goto(`${demo.address}/sign-up?to=/e/${exam}`)
-  await fill(page, 'phone', PHONE_NUMBER)
-  await page.getByTestId('send-code').click()
-  await page.getByTestId('code-sent').waitFor()
-  await fill(page, 'code', await newestCode(demo, PHONE_NUMBER))
-  await fill(page, 'password', 'a-long-password')
-  await seen(page, 'candidate-sign-up')
-  await page.getByTestId('sign-up').click()
-  await until('signed up', () => !page.url().includes('sign-up'))
-}
-
 async function sayWho(page) {
   await page.goto(`${demo.address}/identity`)
   await fill(page, 'name', '王小艺')
@@ -99,7 +87,7 @@ test('from nothing to a delivered audition', { timeout: 240_000 }, async () => {
   await openExam(staff.page)
 
   const { page } = await openBrowser(PHONE)
-  await signUp(page, exam)
+  await signUp(page, demo, PHONE_NUMBER, `/e/${exam}`)
   await sayWho(page)
   await confirmAndEnter(page, demo.address, exam)
   await record(page, { seconds: 5 })

@@ -9,28 +9,38 @@ export const FACES = {}
 
 /** Replaces the camera of `page` by a photo; one that `follows` does what the page shows. */
 export async function photoCamera(page, address, name, follows) {
-  await page.route(`${address}/camera.jpg`, (route) => route.fulfill({ contentType: 'image/jpeg', body: readFileSync(join(PHOTOS, name)) }))
+  let shown = name
+  await page.route(`${address}/camera.jpg?*`, (route) => route.fulfill({ contentType: 'image/jpeg', body: photo(shown) }))
   await page.addInitScript(install, { face: FACES[name], follows })
+  return {
+    /** Somebody else steps in front of the camera. */
+    async show(other) {
+      shown = other
+      await page.evaluate(() => window.loadCamera())
+    },
+  }
 }
 
 export const photo = (name) => readFileSync(join(PHOTOS, name))
+export const photoPath = (name) => join(PHOTOS, name)
 
 /** Runs in the page. */
 function install({ face, follows }) {
   const canvas = document.createElement('canvas')
   let still = null
   let nth = 0
+  let drawing = null
 
   async function load() {
     const image = new Image()
-    image.src = '/camera.jpg'
+    image.src = `/camera.jpg?${Date.now()}`
     await image.decode()
     canvas.width = face.width
     canvas.height = Math.round((image.height / image.width) * face.width)
     const pen = canvas.getContext('2d', { willReadFrequently: true })
     pen.drawImage(image, 0, 0, canvas.width, canvas.height)
     still = pen.getImageData(0, 0, canvas.width, canvas.height)
-    setInterval(() => draw(pen), 200)
+    drawing ??= setInterval(() => draw(pen), 200)
   }
 
   /** From where in the photo a place in the picture is taken. */
@@ -64,9 +74,19 @@ function install({ face, follows }) {
     pen.putImageData(next, 0, 0)
   }
 
+  window.loadCamera = load
   const ready = load()
-  navigator.mediaDevices.getUserMedia = async () => {
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
     await ready
-    return canvas.captureStream(10)
+    const stream = canvas.captureStream(10)
+    if (wanted?.audio) {
+      const context = new AudioContext()
+      const tone = context.createOscillator()
+      const sink = context.createMediaStreamDestination()
+      tone.connect(sink)
+      tone.start()
+      stream.addTrack(sink.stream.getAudioTracks()[0])
+    }
+    return stream
   }
 }

@@ -1,5 +1,6 @@
 // Codes that the embedded messenger shows the operator, and accounts made with them.
-import { until } from './candidate.mjs'
+import { seen } from './accessible.mjs'
+import { fill, until } from './candidate.mjs'
 import { Client } from './server.mjs'
 
 const codesFor = async (operator, to) =>
@@ -20,4 +21,17 @@ export async function signedUp(demo, contact, password) {
   await client.call('POST', '/codes', { contact, purpose: 'register' })
   await client.call('POST', '/accounts', { contact, code: await newestCode(demo, contact), password })
   return client
+}
+
+/** Signs up by phone on the screens, on the way to `to`. */
+export async function signUp(page, demo, phone, to = '/') {
+  await page.goto(`${demo.address}/sign-up?to=${to}`)
+  await fill(page, 'phone', phone)
+  await page.getByTestId('send-code').click()
+  await page.getByTestId('code-sent').waitFor()
+  await fill(page, 'code', await newestCode(demo, phone))
+  await fill(page, 'password', 'a-long-password')
+  await seen(page, 'candidate-sign-up')
+  await page.getByTestId('sign-up').click()
+  await until('signed up', () => !page.url().includes('sign-up'))
 }

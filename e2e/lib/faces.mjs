@@ -1,12 +1,16 @@
-// An exam that asks for faces, made by staff through the API, with the demo's first candidate on its list.
+// An exam that asks for faces, made by staff through the API.
 import { randomUUID } from 'node:crypto'
 
-/** Makes and opens it; `settings` go over `face: block`. Answers its id. */
-export async function examWithFaces(demo, settings = {}) {
-  const admin = await demo.as('admin')
+/** The demo's first candidate, as a row of a list. */
+async function first(demo) {
   const agent = await demo.as('agent')
-  const { phone } = demo.candidates[0]
-  const [who] = await agent.call('GET', `/desk/candidates?q=${phone}`)
+  const [{ name, document_number, province }] = await agent.call('GET', `/desk/candidates?q=${demo.candidates[0].phone}`)
+  return `${name},身份证,${document_number},${province}`
+}
+
+/** Makes and opens it; `settings` go over `face: block`; `row` is who is on its list. Answers its id. */
+export async function examWithFaces(demo, settings = {}, row = undefined) {
+  const admin = await demo.as('admin')
   const give = (method, path, body = {}) => admin.call(method, path, { command_id: randomUUID(), ...body })
   const [school] = await admin.call('GET', '/schools')
   const now = Date.now()
@@ -18,7 +22,7 @@ export async function examWithFaces(demo, settings = {}) {
   body.majors = [{ id: major, name: '声乐表演', notes: '', settings: {}, electives: null, order: 'free', subjects: [subject] }]
   await give('PUT', `/console/exams/${made.id}/draft`, { based_on: made.revision.number, body })
   const preview = await admin.raw(`/console/exams/${made.id}/roster-previews?major=${major}`, 'text/csv',
-    `姓名,证件号码,高考省份\n${who.name},${who.document_number},${who.province}\n`)
+    `姓名,证件类型,证件号码,高考省份\n${row ?? (await first(demo))}\n`)
   await give('POST', `/console/exams/${made.id}/roster-imports`, { preview_id: preview.preview_id })
   await give('POST', `/console/exams/${made.id}/open`)
   return made.id
