@@ -76,6 +76,8 @@ function install({ face, follows }) {
 
   window.loadCamera = load
   const ready = load()
+  // A page without a camera does not wait for it.
+  ready.catch(() => undefined)
   navigator.mediaDevices.getUserMedia = async (wanted) => {
     await ready
     const stream = canvas.captureStream(10)
