@@ -168,11 +168,12 @@ fn body(endpoint: &str, world: &World, app: &TestApp) -> Option<Value> {
 
 fn desk(endpoint: &str) -> Option<Value> {
     Some(match endpoint {
-        "POST /me/face-challenges" | "POST /me/face-challenges/{challenge}/finish" => json!({}),
         "POST /me/reviews" => json!({ "note": "灯光太暗" }),
         "POST /me/reviews/{review}/answer" => json!({ "note": "已重拍" }),
         "POST /me/messages" | "POST /desk/candidates/{candidate}/messages" => json!({ "text": "您好" }),
-        "POST /me/reviews/{review}/cancellation"
+        "POST /me/face-challenges"
+        | "POST /me/face-challenges/{challenge}/finish"
+        | "POST /me/reviews/{review}/cancellation"
         | "POST /desk/reviews/{review}/claim"
         | "POST /desk/reviews/{review}/release" => json!({}),
         "POST /desk/reviews/{review}/decision" => json!({ "verdict": "approved", "reason": "与证件照一致" }),
