@@ -909,6 +909,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/face-challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a challenge: random, for this device, used once, and over in two minutes. */
+        post: operations["post_me_face_challenges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/face-challenges/{challenge}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a challenge and compares the living face with the document. Asked again, the answer is the same. */
+        post: operations["post_me_face_challenges_challenge_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/face-challenges/{challenge}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a frame of the camera's picture. */
+        post: operations["post_me_face_challenges_challenge_frames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/identity": {
         parameters: {
             query?: never;
@@ -1477,6 +1528,23 @@ export interface paths {
         put?: never;
         /** The beep sounds: the attempt is consumed. */
         post: operations["post_takes_take_beep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/takes/{take}/face-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at a face while a take is recorded. A picture outside the recording, or sooner than the exam asks for, is let go. */
+        post: operations["post_takes_take_face_checks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2508,6 +2576,22 @@ export interface components {
             state: components["schemas"]["ExamState"];
         };
         /**
+         * Format: uuid
+         * @description A random challenge for enrolling a face.
+         */
+        FaceChallengeId: string;
+        /** @description A challenge. */
+        FaceChallengeView: {
+            /** @description Until when, ms. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["FaceChallengeId"];
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+            /** @description What to do after a straight look, in order; left and right are one's own. */
+            steps: components["schemas"]["Motion"][];
+        };
+        /**
          * @description The face check before a take.
          * @enum {string}
          */
@@ -2521,6 +2605,14 @@ export interface components {
         FaceCheckView: {
             /** @description The check; a take may begin with it where `next` says so. */
             id: components["schemas"]["FaceCheckId"];
+            /** @description What follows. */
+            next: components["schemas"]["Step"];
+            /** @description What the machine says. */
+            outcome: components["schemas"]["FaceOutcome"];
+            words: components["schemas"]["RefusalView"] | null;
+        };
+        /** @description What came of a challenge. */
+        FaceEnrolmentView: {
             /** @description What follows. */
             next: components["schemas"]["Step"];
             /** @description What the machine says. */
@@ -2598,6 +2690,23 @@ export interface components {
         FoundPerson: components["schemas"]["DeskPerson"] & {
             /** @description Who. */
             candidate_id: components["schemas"]["CandidateId"];
+        };
+        /** @description How far a challenge is after a frame. */
+        FrameView: {
+            /** @description Whether all were: finish now. */
+            complete: boolean;
+            /**
+             * Format: int32
+             * @description Frames that count; the first is the straight look.
+             */
+            frames: number;
+            result: components["schemas"]["FaceEnrolmentView"] | null;
+            /**
+             * Format: int32
+             * @description Steps that were seen.
+             */
+            steps_done: number;
+            words: components["schemas"]["RefusalView"] | null;
         };
         /** @description Segments that have not arrived. */
         Gap: {
@@ -2887,15 +2996,14 @@ export interface components {
          * @description What a flag says.
          * @enum {string}
          */
-        MarkKind: "unwitnessed_gap" | "late_seals";
+        MarkKind: "unwitnessed_gap" | "late_seals" | "several_faces" | "weak_match" | "not_same_person";
         /** @description A flag on the timeline. */
         MarkView: {
             /** @description When, ms. */
             at: components["schemas"]["Timestamp"];
             /** @description What. */
             kind: components["schemas"]["MarkKind"];
-            /** @description How long the phone was silent, or by how much the last seal was late, ms. */
-            lasted_ms: components["schemas"]["Millis"];
+            lasted_ms: components["schemas"]["Millis"] | null;
             /** @description In which part. */
             part_id: components["schemas"]["PartId"];
             /** @description In which subject. */
@@ -3027,9 +3135,14 @@ export interface components {
          * @enum {string}
          */
         MockFace: "real" | "simulated" | "off";
+        /**
+         * @description One thing to do. Left and right are the person's own.
+         * @enum {string}
+         */
+        Motion: "turn_left" | "turn_right" | "tilt" | "closer";
         /** @description One's own standing and reviews. */
         MyDesk: {
-            /** @description `ask_desk`: open, or why not. */
+            /** @description `ask_desk`, `verify_face`: each open, or why not. */
             actions: components["schemas"]["Action"][];
             bar: components["schemas"]["RefusalView"] | null;
             /** @description When the desk opens and closes, in its own zone: minutes after midnight. */
@@ -3188,6 +3301,8 @@ export interface components {
             face?: components["schemas"]["FaceCheck"] | null;
             /** @default null */
             face_in_mock?: components["schemas"]["MockFace"] | null;
+            /** @default null */
+            face_within_ms?: components["schemas"]["Millis"] | null;
             /** @default null */
             hold_to_enter_ms?: components["schemas"]["Millis"] | null;
             /** @default null */
@@ -3383,6 +3498,11 @@ export interface components {
             face: components["schemas"]["FaceCheck"];
             /** @description How faces are checked in a mock (F8), where they are checked at all. */
             face_in_mock: components["schemas"]["MockFace"];
+            /**
+             * @description How often the face is looked at while a take is recorded (F10), where it is checked at all; zero: never. What is
+             *     seen then only marks the timeline.
+             */
+            face_within_ms: components["schemas"]["Millis"];
             /** @description How long 开始考试 is held, so that nobody enters by accident. */
             hold_to_enter_ms: components["schemas"]["Millis"];
             /** @description What interrupting acts cost (M2). */
@@ -4249,6 +4369,7 @@ export interface components {
             early_stop: boolean;
             /** @description How a face is checked before each take. */
             face: components["schemas"]["FaceMode"];
+            face_within_ms: components["schemas"]["Millis"] | null;
             /** @description What is handed in. */
             form: components["schemas"]["SubjectForm"];
             /** @description What interruptions cost. */
@@ -8179,6 +8300,313 @@ export interface operations {
             };
         };
     };
+    post_me_face_challenges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description What to do; another challenge that was open is over */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceChallengeView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps, or without the consent for faces */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Verified, only the desk can help, or nothing to compare with */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_face_challenges_challenge_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own challenge, on this device */
+                challenge: components["schemas"]["FaceChallengeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceEnrolmentView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps, or without the consent for faces */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such challenge on this device */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Verified meanwhile, or only the desk can help */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The challenge is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Faces cannot be looked at here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many pictures wait to be looked at */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_me_face_challenges_challenge_frames: {
+        parameters: {
+            query: {
+                /** @description From 1, one more than the frames that count; sent again, it is the same frame. */
+                number: number;
+            };
+            header?: never;
+            path: {
+                /** @description One's own challenge, on this device */
+                challenge: components["schemas"]["FaceChallengeId"];
+            };
+            cookie?: never;
+        };
+        /** @description A JPEG of the camera's picture */
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+            };
+        };
+        responses: {
+            /** @description How far the challenge is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps, or without the consent for faces */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such challenge on this device */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Verified meanwhile, or only the desk can help */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The challenge is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No picture */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Faces cannot be looked at here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many pictures wait to be looked at */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_me_identity: {
         parameters: {
             query?: never;
@@ -10845,6 +11273,95 @@ export interface operations {
             };
             /** @description Malformed */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_takes_take_face_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own take */
+                take: components["schemas"]["TakeId"];
+            };
+            cookie?: never;
+        };
+        /** @description A JPEG of the camera's picture */
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+            };
+        };
+        responses: {
+            /** @description It was looked at, or did not have to be; nothing changes for the candidate */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps, or without the consent for faces */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such take */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam does not ask for it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No JPEG */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Others wait to be looked at: leave this picture out */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,7 +19,7 @@ use crate::{identities, notices, profiles};
 /// Changes what is final.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Correct {
+pub struct CorrectCandidate {
     /// Made by the client; repeated, the command acts once.
     pub command_id: CommandId,
     /// What is to hold instead.
@@ -48,7 +48,7 @@ pub struct Corrected {
 }
 
 /// Changes what is final of a candidate's.
-#[utoipa::path(post, path = "/desk/candidates/{candidate}/corrections", tag = "desk", request_body = Correct,
+#[utoipa::path(post, path = "/desk/candidates/{candidate}/corrections", tag = "desk", request_body = CorrectCandidate,
     params(("candidate" = CandidateId, Path, description = "A candidate")),
     responses(
         (status = 200, description = "It holds, and is in the audit log", body = Corrected),
@@ -64,7 +64,7 @@ pub async fn correct(
     State(app): State<App>,
     actor: Actor,
     Path(candidate): Path<CandidateId>,
-    Json(form): Json<Correct>,
+    Json(form): Json<CorrectCandidate>,
 ) -> Result<axum::Json<Corrected>, Problem> {
     actor.require_platform(PlatformRole::Agent)?;
     identities::key_of(&app, &mut app.db.reader().await?, candidate).await?;
