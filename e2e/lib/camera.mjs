@@ -47,7 +47,7 @@ function install({ face, follows }) {
   function from(motion, x, y) {
     const { nose, eyes, apart } = face
     if (motion === 'turn_left' || motion === 'turn_right') {
-      const share = motion === 'turn_left' ? 0.25 : -0.25
+      const share = motion === 'turn_left' ? 0.35 : -0.35
       const far = (((x - nose.x) / (0.35 * apart)) ** 2 + ((y - nose.y) / (0.35 * apart)) ** 2) / 2
       return [x - share * apart * Math.exp(-far), y]
     }

@@ -95,8 +95,8 @@ impl Booth {
 
     fn doing(&self, motion: &Value) -> Vec<u8> {
         match motion.as_str().unwrap() {
-            "turn_left" => self.turned(0.25),
-            "turn_right" => self.turned(-0.25),
+            "turn_left" => self.turned(0.35),
+            "turn_right" => self.turned(-0.35),
             "tilt" => self.leaning(15.0, 1.0),
             "closer" => self.leaning(0.0, 1.3),
             other => panic!("{other}"),
@@ -124,7 +124,7 @@ impl Booth {
 
     /// Does what is asked, and answers what the last frame said.
     async fn follow(&self, challenge: &Value) -> Value {
-        self.show(challenge, 1, self.still(1)).await.expect(200);
+        self.show(challenge, 1, self.still(5)).await.expect(200);
         let mut last = Value::Null;
         for (at, motion) in challenge["steps"].as_array().unwrap().iter().enumerate() {
             last = self.show(challenge, at as u64 + 2, self.doing(motion)).await.expect(200);

@@ -18,6 +18,7 @@ async fn refused(app: &TestApp, person: &Person, kind: &str, picture: Vec<u8>) -
 async fn a_portrait_holds_one_face_and_each_fault_has_its_words() {
     let app = TestApp::start_seeing().await;
     let person = app.person().await;
+    app.agree(&person).await;
     send(&app, &person, "portrait", photo("obama.jpg")).await.expect(200);
     assert_eq!(refused(&app, &person, "portrait", util::jpeg(|_, _| [0; 3])).await, "face.too_dark");
     assert_eq!(refused(&app, &person, "portrait", util::jpeg(|_, _| [255; 3])).await, "face.over_exposed");

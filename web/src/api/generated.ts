@@ -2084,6 +2084,19 @@ export interface components {
             /** @description Province of the examination. */
             province?: string | null;
         };
+        /** @description Changes what is final. */
+        CorrectCandidate: {
+            /** @description What is to hold instead. */
+            changes: components["schemas"]["Changes"];
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Pictures of the candidate's that prove it. */
+            evidence?: components["schemas"]["PictureId"][];
+            /** @description Why. */
+            reason: string;
+            /** @description A review of this candidate's in which it is proven. */
+            review_id?: string | null;
+        };
         /** @description What holds now. */
         Corrected: {
             identity: components["schemas"]["IdentityView"] | null;
@@ -6651,7 +6664,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Correct"];
+                "application/json": components["schemas"]["CorrectCandidate"];
             };
         };
         responses: {

