@@ -23,7 +23,7 @@ async function atTheFacePage(phone, number, follows) {
   const { page } = await openBrowser(PHONE)
   const camera = await photoCamera(page, demo.address, 'obama2.jpg', follows)
   await signUp(page, demo, phone)
-  await agreeToFaces(page, demo.address, NAME)
+  await agreeToFaces(page, demo.address, NAME, { year: 2000, month: 1, day: 1 })
   await page.goto(`${demo.address}/identity`)
   await page.locator('select[data-testid="field-document-type"]').selectOption('passport')
   await page.getByTestId('file-document_page').first().setInputFiles(photoPath('obama.jpg'))
