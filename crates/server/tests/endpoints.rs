@@ -74,7 +74,9 @@ pub(crate) fn call(endpoint: &str, world: &World, app: &TestApp) -> Option<Call>
         return Some(Call::new(method, &path).raw("image/jpeg", [0xff, 0xd8, 0xff]));
     }
     if path == "/takes/{take}/face-checks" {
-        return Some(Call::new(method, &filled(path, world, "recording")).raw("image/jpeg", [0xff, 0xd8, 0xff]));
+        return Some(
+            Call::new(method, &filled(path, world, "recording")).raw("image/jpeg", [0xff, 0xd8, 0xff]),
+        );
     }
     if path.ends_with("/face-checks") {
         let query = format!("?subject_id={}&command_id={}", world.id("subject"), app.id());

@@ -158,7 +158,8 @@ impl Hall {
 
     /// What reviewers see marked.
     async fn marks(&self) -> Vec<String> {
-        let review = self.app.get(&self.admin, &format!("/console/sittings/{}", self.sitting)).await.expect(200);
+        let review =
+            self.app.get(&self.admin, &format!("/console/sittings/{}", self.sitting)).await.expect(200);
         let marks = review["marks"].as_array().unwrap();
         marks.iter().map(|mark| mark["kind"].as_str().unwrap().to_owned()).collect()
     }
@@ -220,7 +221,8 @@ async fn within_a_take_of_an_exam_that_does_not_ask_nothing_is_looked_at() {
     let world = crate::world::World::make().await;
     let app = world.open().await;
     let path = format!("/takes/{}/face-checks", world.id("recording take"));
-    let call = Call::new(Method::POST, &path).by(world.person("candidate")).raw("image/jpeg", photo("biden.jpg"));
+    let call =
+        Call::new(Method::POST, &path).by(world.person("candidate")).raw("image/jpeg", photo("biden.jpg"));
     let told = app.ask(call).await.expect(409);
     assert_eq!(told["code"], "face.not_asked");
 }

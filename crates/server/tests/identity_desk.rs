@@ -224,8 +224,10 @@ async fn a_correction_may_rest_on_any_review_of_the_candidates_and_on_nobody_els
     for person in [&own, &other] {
         office.app.post(person, "/me/reviews", json!({})).await.expect(201);
     }
-    let review = async |person| office.app.get(person, "/me/reviews").await.expect(200)["reviews"][0]["id"].clone();
-    let body = |review| json!({ "changes": { "name": "林小西" }, "reason": "写错了一个字", "review_id": review });
+    let review =
+        async |person| office.app.get(person, "/me/reviews").await.expect(200)["reviews"][0]["id"].clone();
+    let body =
+        |review| json!({ "changes": { "name": "林小西" }, "reason": "写错了一个字", "review_id": review });
     office.correct(&own, body(review(&other).await)).await.expect(404);
     let corrected = office.correct(&own, body(review(&own).await)).await.expect(200);
     assert_eq!(corrected["identity"]["name"], "林小西");

@@ -272,12 +272,7 @@ pub async fn checks_of_sitting(tx: &mut Tx, sitting: SittingId) -> Result<Vec<Ch
 }
 
 /// Whether a take's face was looked at while it was recorded, after `since`.
-pub async fn within_since(
-    tx: &mut Tx,
-    sitting: SittingId,
-    take: TakeId,
-    since: Timestamp,
-) -> Result<bool> {
+pub async fn within_since(tx: &mut Tx, sitting: SittingId, take: TakeId, since: Timestamp) -> Result<bool> {
     let found: Option<Check> = tx
         .fetch_optional(
             "SELECT * FROM face_check

@@ -209,7 +209,8 @@ mod tests {
             seen(40, "during", Some("several_faces")),
         ];
         let marks = of_faces(&[part()], &checks);
-        let kinds: Vec<_> = marks.iter().map(|mark| (mark.kind, (mark.at.as_ms() - OPENED) / 1_000)).collect();
+        let kinds: Vec<_> =
+            marks.iter().map(|mark| (mark.kind, (mark.at.as_ms() - OPENED) / 1_000)).collect();
         assert_eq!(kinds, [(MarkKind::NotSamePerson, 30), (MarkKind::SeveralFaces, 40)]);
     }
 

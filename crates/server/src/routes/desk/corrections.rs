@@ -88,7 +88,8 @@ pub async fn correct(
             Box::pin(async move {
                 let done = corrections::apply(app, tx, candidate, changes, grounds).await?;
                 if done.is_ok() {
-                    let told = Refusal::new(RefusalCode::CorrectionMade).with("reason", grounds.reason.clone());
+                    let told =
+                        Refusal::new(RefusalCode::CorrectionMade).with("reason", grounds.reason.clone());
                     notices::tell(app, tx, candidate, Some(grounds.by), &told).await?;
                 }
                 Ok(done)
