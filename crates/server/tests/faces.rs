@@ -182,6 +182,16 @@ async fn the_candidate_passes_and_somebody_else_three_times_in_a_row_raises_the_
     assert_eq!(hall.show(photo("biden.jpg")).await["next"]["step"], "struck");
     let mine = hall.app.get(&hall.candidate, "/me/reviews").await.expect(200);
     assert_eq!(mine["bar"]["code"], "face.struck");
+    // The desk sees whom the camera saw.
+    let asked = hall.app.post(&hall.candidate, "/me/reviews", json!({})).await.expect(201);
+    let agent = hall.app.platform(PlatformRole::Agent).await;
+    let review = format!("/desk/reviews/{}", asked["reviews"][0]["id"].as_str().unwrap());
+    let facts = hall.app.get(&agent, &review).await.expect(200)["facts"].clone();
+    let shown: Vec<_> =
+        facts["pictures"].as_array().unwrap().iter().filter(|one| one["label"] == "take").collect();
+    assert_eq!(shown.len(), 3, "{facts}");
+    let path = format!("{review}/pictures/{}", shown[0]["id"].as_str().unwrap());
+    assert_eq!(hall.app.get(&agent, &path).await.status, 200);
     assert_eq!(hall.view().await["subjects"][0]["attempts"]["used"], 0);
 }
 

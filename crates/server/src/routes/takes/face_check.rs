@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use yikao_domain::consent::ConsentKind;
 use yikao_domain::face::{FaceCause, FaceOutcome};
-use yikao_domain::id::{CommandId, FaceCheckId, SittingId, SubjectId};
+use yikao_domain::id::{CommandId, FaceCheckId, PictureId, SittingId, SubjectId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::standing::{self as rules, FaceRule, Step};
 use yikao_store::Tx;
 use yikao_store::face::{self, Check};
+use yikao_store::picture;
 
 use crate::auth::actor::Actor;
 use crate::commands::{self, Outcome};
@@ -20,12 +21,15 @@ use crate::consents::{self, Agreed};
 use crate::extract::{Path, Query};
 use crate::faces::{self, Judged};
 use crate::language::Reader;
+use crate::pictures;
 use crate::problem::{Problem, RefusalView};
 use crate::sittings::command;
 use crate::state::App;
 
 /// The largest picture, in bytes: a frame of a phone's camera is a tenth of it.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
+/// The longer side of a picture that is kept, in pixels.
+const LONGEST: u32 = 1280;
 /// How every JPEG begins.
 const JPEG: [u8; 2] = [0xff, 0xd8];
 
@@ -73,6 +77,7 @@ struct Asking {
     subject: SubjectId,
     rule: FaceRule,
     judged: Judged,
+    picture_id: Option<PictureId>,
     agreed: Agreed,
 }
 
@@ -105,9 +110,11 @@ pub async fn check(
     }
     let agreed = consents::require(&app, actor.candidate(), ConsentKind::Faces).await?;
     let picture = picture_of(request).await?;
-    let judged = faces::judge(&app, &actor, rule.mode, picture).await?;
+    let judged = faces::judge(&app, &actor, rule.mode, picture.clone()).await?;
+    let picture_id = for_the_desk(&app, &actor, &judged, &agreed, picture).await?;
     let subject = asked.subject_id;
-    let asking = Asking { app: app.clone(), actor: actor.clone(), sitting, subject, rule, judged, agreed };
+    let (by, with) = (actor.clone(), app.clone());
+    let asking = Asking { app: with, actor: by, sitting, subject, rule, judged, picture_id, agreed };
     let made = commands::once(&app, &actor, "takes.face_check", asked.command_id, asking, |tx, asking| {
         Box::pin(async move { weigh(tx, asking).await })
     });
@@ -125,6 +132,22 @@ pub(super) async fn picture_of(request: Request) -> Result<Bytes, Problem> {
     let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
     let picture = body.map_err(|_| Problem::too_large(MAX_BYTES))?.to_bytes();
     if picture.starts_with(&JPEG) { Ok(picture) } else { Err(Problem::field("body", "not a JPEG")) }
+}
+
+/// Keeps the picture of a face that was taken for another's: the desk may be asked, and then has to see it.
+async fn for_the_desk(
+    app: &App,
+    actor: &Actor,
+    judged: &Judged,
+    agreed: &Agreed,
+    picture: Bytes,
+) -> Result<Option<PictureId>, Problem> {
+    if judged.outcome != FaceOutcome::Fail {
+        return Ok(None);
+    }
+    let jpeg = app.vision.normalise(picture, LONGEST).await;
+    let jpeg = jpeg.map_err(|error| error.refusal(app.vision.most_bytes()))?;
+    Ok(Some(pictures::of_camera(app, actor.candidate(), agreed.clone(), jpeg.into()).await?))
 }
 
 /// What the answer does to the standing, kept with the check.
@@ -148,6 +171,12 @@ async fn weigh(tx: &mut Tx, asking: &Asking) -> Outcome<Made> {
         next,
         cause: judged.cause.clone(),
     };
+    if let Some(id) = asking.picture_id {
+        if let Err(refusal) = pictures::keep(tx, actor.candidate(), &[id]).await? {
+            return Ok(Err(refusal));
+        }
+        picture::let_go(tx, id, now + pictures::AFTERWARDS);
+    }
     face::insert_check(tx, &kept(asking, &made));
     Ok(Ok(made))
 }
@@ -166,7 +195,7 @@ fn kept(asking: &Asking, made: &Made) -> Check {
         lets_begin: matches!(made.next, Step::Clear { .. }),
         cause: asking.judged.cause.clone(),
         distance: asking.judged.distance,
-        picture_id: None,
+        picture_id: asking.picture_id.map(|id| id.to_string()),
         at: asking.app.clock.now(),
     }
 }
