@@ -208,7 +208,7 @@ impl RevisionBody {
             preset,
             title: title.into(),
             zone: zone.into(),
-            terms: Terms::default(),
+            terms: preset.terms(),
             support: Support::default(),
             settings: Overrides::default(),
             majors: Vec::new(),

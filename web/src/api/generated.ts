@@ -3550,7 +3550,7 @@ export interface components {
          * @description A named starting point.
          * @enum {string}
          */
-        Preset: "general";
+        Preset: "general" | "fitness_test" | "recital";
         /** @description A starting point for an exam's settings. */
         PresetView: {
             /** @description What it settles, in the reader's language. */

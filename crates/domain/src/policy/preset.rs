@@ -9,6 +9,7 @@ use super::{
     Act, ActPolicy, AfterThreeStrikes, AtClose, Companion, Effect, FaceCheck, InterruptionPolicy, LateEntry,
     LateSeals, MediaProfile, MockFace, PhoneChange, Policy, SecondLogin,
 };
+use crate::exam::Terms;
 use crate::time::Millis;
 
 /// A named starting point.
@@ -19,16 +20,22 @@ pub enum Preset {
     /// The general single-camera exam of the FAQ (S0): 3 attempts, an interrupted take is lost.
     #[default]
     General,
+    /// A fitness test (S1): 10 attempts until a day that the school sets, the mock compares faces for real.
+    FitnessTest,
+    /// A recital for a degree (S4): 5 attempts, long takes, its own words.
+    Recital,
 }
 
 impl Preset {
     /// Every preset.
-    pub const ALL: [Self; 1] = [Self::General];
+    pub const ALL: [Self; 3] = [Self::General, Self::FitnessTest, Self::Recital];
 
     /// The name on the wire.
     pub const fn id(self) -> &'static str {
         match self {
             Self::General => "general",
+            Self::FitnessTest => "fitness_test",
+            Self::Recital => "recital",
         }
     }
 
@@ -41,6 +48,8 @@ impl Preset {
     pub const fn titles(self) -> (&'static str, &'static str) {
         match self {
             Self::General => ("通用视频考试", "General video exam"),
+            Self::FitnessTest => ("体育测试", "Fitness test"),
+            Self::Recital => ("学位音乐会", "Degree recital"),
         }
     }
 
@@ -52,6 +61,14 @@ impl Preset {
                 "One camera, 3 takes per subject, 2 hours from entry, an interrupted take is lost, \
                  footage may arrive until 24 hours after the end.",
             ),
+            Self::FitnessTest => (
+                "单机位，每科目 10 次录制机会，截止时间前完成即可，录制前比对人脸，模拟考试也真实比对。",
+                "One camera, 10 takes per subject until the deadline, a face check before each take, in the mock too.",
+            ),
+            Self::Recital => (
+                "单机位，每科目 5 次录制机会，每次最长 2 小时，截止时间前完成即可；用“录制、研究生、报名”代替“考试、考生、报考”。",
+                "One camera, 5 takes per subject of up to 2 hours until the deadline; words of a recital, not of an exam.",
+            ),
         }
     }
 
@@ -59,6 +76,19 @@ impl Preset {
     pub fn policy(self) -> Policy {
         match self {
             Self::General => general(),
+            Self::FitnessTest => fitness_test(),
+            Self::Recital => recital(),
+        }
+    }
+
+    /// The words that an exam begins with (K16).
+    pub fn terms(self) -> Terms {
+        match self {
+            Self::General | Self::FitnessTest => Terms::default(),
+            Self::Recital => {
+                let [exam, candidate, apply] = ["录制", "研究生", "报名"].map(str::to_owned);
+                Terms { exam, candidate, apply, ..Terms::default() }
+            }
         }
     }
 }
@@ -94,5 +124,30 @@ fn general() -> Policy {
         battery_min: 0.2,
         hold_to_enter_ms: Millis::seconds(2),
         countdown_warnings_ms: [30, 10, 5, 1].map(Millis::minutes).to_vec(),
+    }
+}
+
+/// S1: a deadline instead of a clock (K2), 10 attempts (L2), faces compared in the mock as well (F8).
+fn fitness_test() -> Policy {
+    Policy {
+        attempts: 10,
+        duration_ms: None,
+        take_max_ms: Millis::minutes(10),
+        face: FaceCheck::Block,
+        face_in_mock: MockFace::Real,
+        ..general()
+    }
+}
+
+/// S4: a deadline instead of a clock (K2), 5 attempts (L2), room for a whole concert (A22, L5).
+fn recital() -> Policy {
+    Policy {
+        attempts: 5,
+        duration_ms: None,
+        take_max_ms: Millis::hours(2),
+        face: FaceCheck::Block,
+        face_in_mock: MockFace::Real,
+        storage_min_bytes: 20_000_000_000,
+        ..general()
     }
 }

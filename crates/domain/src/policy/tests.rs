@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use super::*;
+use crate::exam::{FindingCode, RevisionBody, Session, SittingKind};
+use crate::time::Timestamp;
 
 fn overrides(value: serde_json::Value) -> Overrides {
     serde_json::from_value(value).unwrap()
@@ -66,13 +68,44 @@ fn every_setting_of_a_policy_has_a_name_that_levels_can_state() {
     assert_eq!(fields.keys().map(String::as_str).collect::<Vec<_>>(), names);
 }
 
+/// The values a preset was released with, as a hash.
+fn hash(preset: Preset) -> String {
+    crate::seal::Hash32::of(&serde_json::to_vec(&preset.policy()).unwrap()).to_hex()
+}
+
 #[test]
-fn the_general_preset_keeps_the_values_it_was_released_with() {
-    let json = serde_json::to_vec(&Preset::General.policy()).unwrap();
-    assert_eq!(
-        crate::seal::Hash32::of(&json).to_hex(),
-        "ef17369fadd81dc9c7f45c12e62fd08e8de86fa942c5570c5742b49e314eab4f"
-    );
+fn presets_keep_the_values_they_were_released_with() {
+    assert_eq!(hash(Preset::General), "ef17369fadd81dc9c7f45c12e62fd08e8de86fa942c5570c5742b49e314eab4f");
+    assert_eq!(hash(Preset::FitnessTest), "da78eb2e631cb99987c7c09eff508a65ebc3c365d302c5485b29f3b40d681652");
+    assert_eq!(hash(Preset::Recital), "c9a4f8d40cbf8bdba45d1cca49992624fac6481c5f2be67e658ceeb411d99a8b");
+}
+
+/// An exam of this preset with a major of one subject.
+fn exam_of(preset: Preset) -> RevisionBody {
+    let window = (Timestamp(1_800_000_000_000), Timestamp(1_800_100_000_000));
+    let id = uuid::Uuid::from_u128;
+    let formal = Session::new(id(1).into(), SittingKind::Formal, "正式", window.0, window.1);
+    let mut body = RevisionBody::from_preset(preset, "校考", "Asia/Shanghai", formal);
+    let subject = json!({ "id": id(3), "name": "声乐", "compulsory": true, "content": "一首" });
+    let major = json!({ "id": id(2), "name": "音乐学", "subjects": [subject] });
+    body.majors = vec![serde_json::from_value(major).unwrap()];
+    body
+}
+
+#[test]
+fn an_exam_of_each_preset_opens_as_it_comes() {
+    for preset in Preset::ALL {
+        let findings = crate::exam::lint(&exam_of(preset), Timestamp(1_799_000_000_000));
+        // Nobody but the school can say when its mock is.
+        let others: Vec<_> = findings.iter().filter(|one| one.code != FindingCode::SessionsNoMock).collect();
+        assert!(others.is_empty(), "{}: {others:?}", preset.id());
+    }
+}
+
+#[test]
+fn a_recital_has_words_of_its_own() {
+    let terms = exam_of(Preset::Recital).terms;
+    assert_eq!([terms.exam, terms.candidate, terms.apply], ["录制", "研究生", "报名"]);
 }
 
 #[test]
