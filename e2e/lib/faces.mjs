@@ -1,4 +1,4 @@
-// An exam that asks for faces, made by staff through the API.
+// Exams of one subject, made by staff through the API, and the consent that faces need.
 import { randomUUID } from 'node:crypto'
 
 /** The demo's first candidate, as a row of a list. */
@@ -9,16 +9,21 @@ async function first(demo) {
 }
 
 /** Makes and opens it; `settings` go over `face: block`; `row` is who is on its list. Answers its id. */
-export async function examWithFaces(demo, settings = {}, row = undefined) {
+export function examWithFaces(demo, settings = {}, row = undefined) {
+  return openExam(demo, { title: '人脸核验考试', settings: { face: 'block', position_ms: 4000, ...settings }, row })
+}
+
+/** Makes an exam of one subject from a preset and opens it. Answers its id. */
+export async function openExam(demo, { preset = 'general', title, settings = {}, row = undefined }) {
   const admin = await demo.as('admin')
   const give = (method, path, body = {}) => admin.call(method, path, { command_id: randomUUID(), ...body })
   const [school] = await admin.call('GET', '/schools')
   const now = Date.now()
   const window = { opens_at: now - 3_600_000, closes_at: now + 48 * 3_600_000 }
-  const made = await give('POST', `/schools/${school.id}/exams`, { preset: 'general', title: '人脸核验考试', zone: 'Asia/Shanghai', ...window })
+  const made = await give('POST', `/schools/${school.id}/exams`, { preset, title, zone: 'Asia/Shanghai', ...window })
   const major = randomUUID()
   const subject = { id: randomUUID(), name: '声乐', form: 'video', compulsory: true, content: '一首', requirements: '', notes: '', settings: {} }
-  const body = { ...made.revision.body, settings: { face: 'block', position_ms: 4000, ...settings } }
+  const body = { ...made.revision.body, settings }
   body.majors = [{ id: major, name: '声乐表演', notes: '', settings: {}, electives: null, order: 'free', subjects: [subject] }]
   await give('PUT', `/console/exams/${made.id}/draft`, { based_on: made.revision.number, body })
   const preview = await admin.raw(`/console/exams/${made.id}/roster-previews?major=${major}`, 'text/csv',
