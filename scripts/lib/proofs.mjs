@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const RUST = /#\[(?:tokio::)?test[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:async )?fn (\w+)/g
+/** Stories of the store, each a test on both databases. */
+const ON_BOTH = /on_both!\(([\s\w,]+)\)/g
 const SCRIPT = /^[ \t]*(?:test|it)\(\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/gm
 
 /** The text of a file of the repository. */
@@ -19,8 +21,10 @@ export function testNames() {
 }
 
 function namesIn(file) {
-  const found = textOf(file).matchAll(file.endsWith('.rs') ? RUST : SCRIPT)
-  return [...found].map(([, one, other]) => (one ?? other).replaceAll("\\'", "'"))
+  const text = textOf(file)
+  if (!file.endsWith('.rs')) return [...text.matchAll(SCRIPT)].map(([, one, other]) => (one ?? other).replaceAll("\\'", "'"))
+  const stories = [...text.matchAll(ON_BOTH)].flatMap(([, names]) => names.match(/\w+/g))
+  return [...[...text.matchAll(RUST)].map(([, name]) => name), ...stories]
 }
 
 /** The rows of a document's tables whose first cell looks like `id`, as trimmed cells. */
