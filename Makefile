@@ -32,6 +32,7 @@ lint: web
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-budgets
 	node scripts/check-faq.mjs
+	node scripts/check-requirements.mjs
 
 rust-test: web
 	cargo nextest run --workspace --no-fail-fast
