@@ -14,7 +14,7 @@ use crate::policy::{AfterThreeStrikes, FaceCheck, MockFace, Policy};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::{Millis, Timestamp};
 
-pub use rules::{Reviewed, Step, reviewed, take, verification, withdrawn};
+pub use rules::{Reviewed, Step, identity_lost, reviewed, take, unseen, verification, withdrawn};
 
 /// Failures in a row that strike an account (F5).
 pub const STRIKES: u32 = 3;

@@ -9,6 +9,7 @@ use crate::auth::address::Proxies;
 use crate::auth::client::Version;
 use crate::authority::AuthoritySettings;
 use crate::messenger::MessengerSettings;
+use crate::vision::usual_models;
 
 /// Settings of `yikao serve`.
 #[derive(Debug, Clone, Args)]
@@ -151,8 +152,7 @@ impl Config {
 
     /// The folder of model files.
     pub fn models(&self) -> PathBuf {
-        let installed = || Some(self.data.join("models")).filter(|folder| folder.is_dir());
-        self.models.clone().or_else(installed).unwrap_or_else(|| PathBuf::from(".cache/models"))
+        self.models.clone().unwrap_or_else(|| usual_models(&self.data))
     }
 
     /// Whether a fault was planted.

@@ -14,7 +14,7 @@ use yikao_domain::review::{Review, Verdict};
 use yikao_domain::sitting::{
     self as sittings, ActionName, ActionState, Command, Context, GRANT_MAX, SubjectContext,
 };
-use yikao_domain::standing::{FaceRule, Reviewed, Standing, reviewed};
+use yikao_domain::standing::{FaceRule, Reviewed, Standing, identity_lost, reviewed};
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_store::face::{self, StandingRow};
 use yikao_store::{StoreError, Tx, enrolment, exam, sitting};
@@ -25,7 +25,7 @@ use crate::sittings::command::{self, Given, Loaded};
 use crate::state::App;
 
 pub use begin::{Brought, brought, leave_unseen};
-pub use eyes::{Judged, judge, judge_if_idle};
+pub use eyes::{Judged, is_unseen, judge, judge_if_idle};
 pub use facts::{facts, portraits};
 pub use forget::forget;
 
@@ -81,6 +81,19 @@ pub async fn on_review(
     let (account, now) = (AccountId::from_uuid(*candidate.as_uuid()), app.clock.now());
     let (before, row) = standing(tx, account).await?;
     let after = reviewed(&before, what, now);
+    if after != before {
+        keep_standing(tx, account, row.as_ref(), &after, now)?;
+    }
+    Ok(())
+}
+
+/// The identity that a candidate's face was held beside belongs to somebody else: the face is verified anew, beside
+/// another one.
+pub async fn lose_identity(app: &App, tx: &mut Tx, candidate: CandidateId) -> Result<(), StoreError> {
+    let (account, now) = (AccountId::from_uuid(*candidate.as_uuid()), app.clock.now());
+    face::retire_references(tx, account, now);
+    let (before, row) = standing(tx, account).await?;
+    let after = identity_lost(&before);
     if after != before {
         keep_standing(tx, account, row.as_ref(), &after, now)?;
     }

@@ -1,6 +1,6 @@
 //! The server's eyes: workers are this same program, started when the first picture comes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use yikao_domain::face::FaceThresholds;
@@ -23,9 +23,9 @@ pub enum Task {
 pub struct Calibrate {
     /// A folder with a folder of photos for each person.
     dir: PathBuf,
-    /// Folder of the model files.
-    #[arg(long, env = "YIKAO_MODELS", default_value = ".cache/models")]
-    models: PathBuf,
+    /// Folder of the model files; by default `models` in `./data`, or else where the set-up puts them.
+    #[arg(long, env = "YIKAO_MODELS")]
+    models: Option<PathBuf>,
 }
 
 /// What a worker is told.
@@ -53,6 +53,12 @@ pub fn vision(config: &Config) -> Result<Vision, StartError> {
     Ok(Vision::new(vision))
 }
 
+/// Where model files are that nobody named: with the data of an installation, or where the set-up puts them.
+pub fn usual_models(data: &Path) -> PathBuf {
+    let installed = Some(data.join("models")).filter(|folder| folder.is_dir());
+    installed.unwrap_or_else(|| PathBuf::from(".cache/models"))
+}
+
 /// The lines between faces: the usual ones, or the operator's.
 ///
 /// # Errors
@@ -78,7 +84,8 @@ pub fn serve(asked: &Worker) -> Result<(), StartError> {
 /// The folder cannot be read, or a worker cannot be started.
 pub fn run(task: &Task) -> Result<(), StartError> {
     let Task::Calibrate(asked) = task;
-    let arguments = ["vision-worker".to_owned(), "--models".to_owned(), asked.models.display().to_string()];
+    let models = asked.models.clone().unwrap_or_else(|| usual_models(Path::new("data")));
+    let arguments = ["vision-worker".to_owned(), "--models".to_owned(), models.display().to_string()];
     let vision = Vision::new(VisionConfig::new(std::env::current_exe()?, arguments.to_vec()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     println!("{}", runtime.block_on(calibrate(&vision, &asked.dir))?);

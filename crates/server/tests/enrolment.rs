@@ -164,6 +164,27 @@ async fn whoever_follows_and_looks_like_their_document_is_verified() {
     let mut sources: Vec<&str> = known.iter().map(|one| one.source.as_str()).collect();
     sources.sort_unstable();
     assert_eq!(sources, ["challenge", "document"]);
+    // A passport's number is not read: a person compares it.
+    assert_eq!((&made["outcome"], &made["words"]["code"]), (&json!("flag"), &json!("face.document_unread")));
+}
+
+#[tokio::test]
+async fn a_portrait_of_somebody_else_is_never_what_later_checks_compare_with() {
+    let booth = Booth::open("obama.jpg", "obama2.jpg").await;
+    let id = booth.app.id();
+    let path = format!("/me/pictures/{id}?kind=portrait");
+    let sent = Call::new(Method::PUT, &path).by(&booth.person).raw("image/jpeg", photo("biden.jpg"));
+    booth.app.ask(sent).await.expect(200);
+    let form = json!({ "class": "other", "school_roll": { "school": "Lycée", "stage": "final year" },
+        "portrait_picture": id });
+    booth.app.command(Method::PUT, &booth.person, "/me/profile", form).await.expect(200);
+    let challenge = booth.begin().await;
+    booth.follow(&challenge).await;
+    let made = booth.finish(&challenge).await.expect(200);
+    assert_eq!(made["next"]["step"], "clear", "{made}");
+    let mut tx = booth.app.app.db.reader().await.unwrap();
+    let known = face::references(&mut tx, booth.person.account).await.unwrap();
+    assert!(known.iter().all(|one| one.source != "portrait"));
 }
 
 #[tokio::test]

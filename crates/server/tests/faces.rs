@@ -179,7 +179,14 @@ async fn the_candidate_passes_and_somebody_else_three_times_in_a_row_raises_the_
     let stranger = [hall.show(photo("biden.jpg")).await, hall.show(photo("biden.jpg")).await];
     assert_eq!((&stranger[0]["outcome"], &stranger[0]["next"]["left"]), (&json!("fail"), &json!(2)));
     assert_eq!(stranger[1]["next"]["left"], 1);
-    assert_eq!(hall.show(photo("biden.jpg")).await["next"]["step"], "struck");
+    let third = hall.app.id();
+    let strike = async || {
+        let call = Call::new(Method::POST, &hall.look_path(&third)).by(&hall.candidate);
+        hall.app.ask(call.raw("image/jpeg", photo("biden.jpg"))).await.expect(201)
+    };
+    assert_eq!(strike().await["next"]["step"], "struck");
+    // The answer was lost on the way: it is the same, and nothing is looked at or kept once more.
+    assert_eq!(strike().await["next"]["step"], "struck");
     let mine = hall.app.get(&hall.candidate, "/me/reviews").await.expect(200);
     assert_eq!(mine["bar"]["code"], "face.struck");
     // The desk sees whom the camera saw.
@@ -311,6 +318,7 @@ async fn a_take_begins_with_a_check_of_ones_own_on_this_device_and_no_other() {
 async fn what_cannot_be_told_is_no_strike_and_counts_once_however_often_it_is_sent() {
     let hall = Hall::open().await;
     hall.stand(verified()).await;
+    hall.known_by(photo("obama.jpg")).await;
     let command = hall.app.id();
     let first = hall.look(&command).await.expect(201);
     assert_eq!((&first["outcome"], &first["next"]["step"]), (&json!("cannot_tell"), &json!("again")));
@@ -322,6 +330,15 @@ async fn what_cannot_be_told_is_no_strike_and_counts_once_however_often_it_is_se
     assert_eq!(third["next"], json!({ "step": "clear", "flagged": true }));
     assert_eq!(third["words"]["code"], "face.flagged");
     hall.start(Some(third["id"].as_str().unwrap().parse().unwrap())).await.expect(201);
+}
+
+#[tokio::test]
+async fn where_nothing_is_known_to_compare_with_the_take_begins_at_once_and_flagged() {
+    let hall = Hall::open().await;
+    hall.stand(verified()).await;
+    let seen = hall.look(&hall.app.id()).await.expect(201);
+    assert_eq!(seen["next"], json!({ "step": "clear", "flagged": true }));
+    hall.start(Some(seen["id"].as_str().unwrap().parse().unwrap())).await.expect(201);
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
+use yikao_domain::face::FaceOutcome;
+use yikao_domain::standing::{Standing, verification};
 use yikao_server::auth::actor::PlatformRole;
-use yikao_server::seed;
+use yikao_server::{faces, seed};
 use yikao_store::{args, audit};
 
 use crate::util::{Answer, Person, TestApp};
@@ -51,6 +53,16 @@ impl Office {
         self.app.get(person, "/me/identity").await.expect(200)
     }
 
+    /// Their face was verified.
+    async fn verified(&self, person: &Person) {
+        let (account, now) = (person.account, self.app.app.clock.now());
+        let (standing, _) = verification(&Standing::default(), FaceOutcome::Pass, now).unwrap();
+        let kept = self.app.app.db.write(move |tx| {
+            Box::pin(async move { faces::keep_standing(tx, account, None, &standing, now) })
+        });
+        kept.await.unwrap();
+    }
+
     async fn correct(&self, person: &Person, body: Value) -> Answer {
         self.app.post(&self.agent, &format!("/desk/candidates/{}/corrections", person.account), body).await
     }
@@ -63,7 +75,10 @@ async fn an_appeal_that_is_right_moves_the_document_and_the_old_account_is_told(
     office.say(&old, "林小溪", 7).await.expect(200);
     assert_eq!(office.say(&own, "王小艺", 7).await.refusal(409), "identity.taken");
     assert_eq!(office.appeal(&own).await.expect(201)["claim"]["state"], "in_review");
+    office.verified(&old).await;
     let facts = office.decide(&own, "approved").await["facts"].clone();
+    let face = office.app.get(&old, "/me/reviews").await.expect(200)["face"].clone();
+    assert_eq!(face, "unverified", "a face is verified beside the document that one has");
     assert_eq!(facts["values"]["document_number"], seed::id_card(7));
     assert_eq!(facts["automatic"]["held_by"], old.account.to_string());
     assert_eq!(office.identity(&own).await["identity"]["name"], "王小艺");

@@ -151,6 +151,14 @@ pub fn put_reference(tx: &mut Tx, reference: &Reference) {
     );
 }
 
+/// Everything that an account's face was compared with stops counting, at the end of the command.
+pub fn retire_references(tx: &mut Tx, account: AccountId, at: Timestamp) {
+    tx.defer(
+        "UPDATE face_reference SET removed_at = $2 WHERE account_id = $1 AND removed_at IS NULL",
+        args![account, at],
+    );
+}
+
 /// What an account's face is compared with.
 pub async fn references(tx: &mut Tx, account: AccountId) -> Result<Vec<Reference>> {
     tx.fetch_all(
@@ -214,6 +222,17 @@ pub async fn issued_since(tx: &mut Tx, account: AccountId, since: Timestamp) -> 
         )
         .await?;
     Ok(count.unsigned_abs())
+}
+
+/// Whether the account has sent this very picture before.
+pub async fn knows_frame(tx: &mut Tx, account: AccountId, digest: &str) -> Result<bool> {
+    let (count,): (i64,) = tx
+        .fetch_one(
+            "SELECT count(*) FROM face_frame WHERE account_id = $1 AND digest = $2",
+            args![account, digest],
+        )
+        .await?;
+    Ok(count > 0)
 }
 
 /// Notes a frame's digest; `false` where the account has sent this very picture before.

@@ -4,7 +4,7 @@ use crate::{Result, Tx, args, columns::rows};
 use yikao_domain::{
     id::{CandidateId, PictureId},
     seal::Hash32,
-    time::Timestamp,
+    time::{Millis, Timestamp},
 };
 
 rows! {
@@ -111,13 +111,14 @@ pub fn let_go(tx: &mut Tx, id: PictureId, at: Timestamp) {
     tx.defer("UPDATE picture SET expires_at = $2 WHERE id = $1 AND expires_at IS NULL", args![id, at]);
 }
 
-/// How many pictures of a candidate there are and wait to be used.
-pub async fn waiting(tx: &mut Tx, candidate: CandidateId) -> Result<u64> {
+/// How many pictures of a candidate there are that they sent and that wait, for as long as `waits`, to be used. What a
+/// check kept of the camera goes at another time.
+pub async fn waiting(tx: &mut Tx, candidate: CandidateId, waits: Millis) -> Result<u64> {
     let (count,): (i64,) = tx
         .fetch_one(
             "SELECT count(*) FROM picture
-             WHERE candidate_id = $1 AND expires_at IS NOT NULL AND dropped_at IS NULL",
-            args![candidate],
+             WHERE candidate_id = $1 AND expires_at = created_at + $2 AND dropped_at IS NULL",
+            args![candidate, waits],
         )
         .await?;
     Ok(count.unsigned_abs())

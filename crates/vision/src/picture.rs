@@ -2,6 +2,8 @@
 
 mod heic;
 
+pub(crate) use heic::sweep;
+
 use std::io::Cursor;
 
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};

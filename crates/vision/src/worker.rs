@@ -20,6 +20,7 @@ pub use limits::Limits;
 /// Input or output broke, or a limit could not be taken on.
 pub fn serve(models: &Models, limits: &Limits) -> io::Result<()> {
     limits.take_on()?;
+    crate::picture::sweep();
     let (for_faces, for_cards) = (models.clone(), models.clone());
     let engines = Engines::new(
         Lazy::new(move || DlibFaces::load(&for_faces)),

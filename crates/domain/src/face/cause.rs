@@ -37,11 +37,13 @@ pub enum FaceCause {
     PortraitUnclear,
     /// There is a portrait to compare with, and no document.
     NoDocument,
+    /// The face is the one on the photo of a document whose number could not be read: a person compares the two.
+    DocumentUnread,
 }
 
 impl FaceCause {
     /// Every cause.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NoFace,
         Self::SeveralFaces,
         Self::TooSmall,
@@ -56,6 +58,7 @@ impl FaceCause {
         Self::NotFollowed,
         Self::PortraitUnclear,
         Self::NoDocument,
+        Self::DocumentUnread,
     ];
 
     /// The word in the database and on the wire.
@@ -75,6 +78,7 @@ impl FaceCause {
             Self::NotFollowed => "not_followed",
             Self::PortraitUnclear => "portrait_unclear",
             Self::NoDocument => "no_document",
+            Self::DocumentUnread => "document_unread",
         }
     }
 
@@ -100,6 +104,7 @@ impl FaceCause {
             Self::NotFollowed => RefusalCode::FaceNotFollowed,
             Self::PortraitUnclear => RefusalCode::FacePortraitUnclear,
             Self::NoDocument => RefusalCode::FaceNoDocument,
+            Self::DocumentUnread => RefusalCode::FaceDocumentUnread,
         }
     }
 }

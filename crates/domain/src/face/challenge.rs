@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::judge::{counted_faces, nothing_found};
+use super::judge::{counted_faces, faults, nothing_found};
 use super::{Embedding, FaceCause, FaceOutcome, FaceThresholds, Judgement, Look, MeasuredFace};
 
 /// One thing to do. Left and right are the person's own.
@@ -134,7 +134,8 @@ impl Challenge {
         done: &mut usize,
         thresholds: &FaceThresholds,
     ) -> Result<(), Judgement> {
-        let failed = |cause| Judgement::new(FaceOutcome::Fail, vec![cause]);
+        // Left and right are easily mixed up: no failure, and another order the next time.
+        let mixed_up = || Judgement::new(FaceOutcome::CannotTell, vec![FaceCause::NotFollowed]);
         for frame in frames {
             let face = neutral.same_face(frame, thresholds)?;
             let ahead = &self.steps[*done..];
@@ -142,7 +143,7 @@ impl Challenge {
             match ahead.first() {
                 Some(step) if moved(step) => *done += 1,
                 _ if ahead.iter().skip(1).any(|step| step.is_turn() && moved(step)) => {
-                    return Err(failed(FaceCause::NotFollowed));
+                    return Err(mixed_up());
                 }
                 _ => {}
             }
@@ -175,7 +176,10 @@ impl Neutral {
         let face = the_one_face(frame, thresholds).map_err(cannot_tell)?;
         let now = face.embedding.ok_or_else(|| cannot_tell(vec![FaceCause::FaceLost]))?;
         if now.distance(&self.embedding) > thresholds.flag {
-            return Err(Judgement::new(FaceOutcome::Fail, vec![FaceCause::NotSamePerson]));
+            // As in a check: a large distance says something only where the picture is good.
+            let faults = faults(frame, face, thresholds);
+            let strange = || Judgement::new(FaceOutcome::Fail, vec![FaceCause::NotSamePerson]);
+            return Err(if faults.is_empty() { strange() } else { cannot_tell(faults) });
         }
         Ok(face)
     }

@@ -10,6 +10,9 @@ pub struct Portraits<'a> {
     pub document: Option<&'a Look>,
     /// The portrait that the candidate gave with their profile.
     pub portrait: Option<&'a Look>,
+    /// Whether the document's number could not be read, or is not the one that was claimed: whoever's it is, the
+    /// picture alone does not say.
+    pub unread: bool,
 }
 
 /// Compares the neutral frame of a challenge that was met with the document, and with the candidate's own portrait only
@@ -19,16 +22,21 @@ pub struct Portraits<'a> {
 pub fn enrol(live: &Look, portraits: &Portraits<'_>, thresholds: &FaceThresholds) -> Judgement {
     let told = |look: Option<&Look>| look.and_then(|look| against(look, live, thresholds));
     if let Some(judged) = told(portraits.document) {
-        return judged;
+        return if portraits.unread { flagged(judged, FaceCause::DocumentUnread) } else { judged };
     }
     match told(portraits.portrait) {
-        Some(mut judged) if judged.outcome.passes() => {
-            judged.causes.insert(0, FaceCause::NoDocument);
-            Judgement { outcome: FaceOutcome::Flag, ..judged }
-        }
-        Some(judged) => judged,
+        Some(judged) => flagged(judged, FaceCause::NoDocument),
         None => Judgement::new(FaceOutcome::CannotTell, vec![FaceCause::PortraitUnclear]),
     }
+}
+
+/// What passes does so flagged.
+fn flagged(mut judged: Judgement, why: FaceCause) -> Judgement {
+    if judged.outcome.passes() {
+        judged.causes.insert(0, why);
+        judged.outcome = FaceOutcome::Flag;
+    }
+    judged
 }
 
 /// The comparison with one picture; `None` where that picture is too poor to say anything.

@@ -328,6 +328,7 @@ codes! {
         FaceNotFollowed = "face.not_followed" [],
         FacePortraitUnclear = "face.portrait_unclear" [],
         FaceNoDocument = "face.no_document" [],
+        FaceDocumentUnread = "face.document_unread" [],
         CardNone = "card.none" [],
         CardBackForFront = "card.back_for_front" [],
         CardFrontForBack = "card.front_for_back" [],

@@ -98,6 +98,27 @@ pub fn take(
     Ok((after, step))
 }
 
+/// A take of which nobody could look at the face, for the installation lacks what that needs: it begins at once, flagged.
+///
+/// # Errors
+/// What the red bar says, where the standing lets no take begin.
+pub fn unseen(standing: &Standing, rule: &FaceRule) -> Result<(Standing, Step), Refusal> {
+    standing.may_start(rule)?;
+    Ok((*standing, Step::Clear { flagged: true }))
+}
+
+/// The identity that the face was held beside has gone to somebody else: nothing rests on it any more.
+pub fn identity_lost(standing: &Standing) -> Standing {
+    let without = |was| if was == FaceStanding::Verified { FaceStanding::Unverified } else { was };
+    Standing {
+        standing: without(standing.standing),
+        before_review: standing.before_review.map(without),
+        verified_at: None,
+        vouched_until: None,
+        ..*standing
+    }
+}
+
 /// What the desk did.
 pub fn reviewed(standing: &Standing, what: Reviewed, now: Timestamp) -> Standing {
     let mut after = *standing;

@@ -173,6 +173,19 @@ fn a_person_at_the_desk_is_a_road_from_the_beginning() {
 }
 
 #[test]
+fn an_identity_that_is_lost_takes_everything_that_rested_on_it() {
+    let approved = reviewed(&verified(), Reviewed::Approved, NOW);
+    for before in [verified(), approved] {
+        let after = identity_lost(&before);
+        assert_eq!(after.standing, FaceStanding::Unverified);
+        assert_eq!((after.vouched_until, after.verified_at), (None, None));
+    }
+    let struck =
+        (0..3).fold(verified(), |standing, _| take(&standing, &FORMAL, FaceOutcome::Fail, NOW).unwrap().0);
+    assert_eq!(identity_lost(&struck).standing, FaceStanding::Struck);
+}
+
+#[test]
 fn practice_and_mocks_ask_as_they_say() {
     let mut policy = crate::policy::Preset::General.policy();
     policy.face = FaceCheck::Block;

@@ -10,6 +10,7 @@ use yikao_store::claim::{self, Claim};
 use yikao_store::{StoreError, Tx, audit, identity};
 
 use super::{Said, advance, identity_of, open, settle, state};
+use crate::faces;
 use crate::identities;
 use crate::notices;
 use crate::problem::Problem;
@@ -129,6 +130,7 @@ async fn overturn(app: &App, tx: &mut Tx, row: &Claim, by: Option<AccountId>) ->
     let held = identity::by_number(tx, &row.document_type, &row.number_hash).await?;
     let Some(held) = held.filter(|held| held.candidate_id != row.candidate_id) else { return Ok(()) };
     identity::remove(tx, held.candidate_id).await?;
+    faces::lose_identity(app, tx, held.candidate_id).await?;
     if let Some(claim) = claim::get(tx, held.candidate_id).await? {
         advance(tx, &claim, ClaimState::Taken, Some(RefusalCode::AppealOverturned), app.clock.now()).await?;
     }

@@ -8,8 +8,8 @@ mod frames;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use yikao_domain::consent::ConsentKind;
-use yikao_domain::face::{self as rules, Look, Portraits};
-use yikao_domain::id::{CommandId, FaceChallengeId, PictureId};
+use yikao_domain::face::{self as rules, Embedding, Look, Portraits};
+use yikao_domain::id::{CandidateId, CommandId, FaceChallengeId, PictureId};
 use yikao_domain::identity::PictureKind;
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::time::{Millis, Timestamp};
@@ -189,7 +189,7 @@ pub async fn finish(app: &App, actor: &Actor, id: FaceChallengeId) -> Result<Mad
     let met = steps_of(&row)?.evaluate(&kept.frames, &app.face_thresholds);
     let (judgement, known) = match (met.judgement.outcome, kept.frames.first()) {
         (rules::FaceOutcome::Pass, Some(live)) => {
-            let looks = Looks::at(app, &shown).await?;
+            let looks = Looks::at(app, candidate, &key, &shown).await?;
             let judgement = rules::enrol(live, &looks.portraits(), &app.face_thresholds);
             (judgement, looks.references(app, actor, &key, live)?)
         }
@@ -221,10 +221,18 @@ async fn look_at(app: &App, jpeg: Bytes) -> Result<Option<Look>, Problem> {
 struct Looks {
     document: Option<Look>,
     portrait: Option<Look>,
+    /// Whether the number on the document is not known to be the candidate's.
+    unread: bool,
 }
 
 impl Looks {
-    async fn at(app: &App, shown: &[Picture]) -> Result<Self, Problem> {
+    async fn at(
+        app: &App,
+        candidate: CandidateId,
+        key: &CandidateKey,
+        shown: &[Picture],
+    ) -> Result<Self, Problem> {
+        let number = identities::of(app, candidate).await?.map(|who| who.document_number);
         let mut looks = Self::default();
         for row in shown {
             let is_own = row.kind == PictureKind::Portrait.code();
@@ -232,16 +240,19 @@ impl Looks {
             if place.is_none() {
                 let jpeg = pictures::read(app, row).await?;
                 *place = look_at(app, jpeg).await?;
+                let read = pictures::reading_of(key, row)?.and_then(|reading| reading.number);
+                looks.unread |= !is_own && (read.is_none() || read != number);
             }
         }
         Ok(looks)
     }
 
     fn portraits(&self) -> Portraits<'_> {
-        Portraits { document: self.document.as_ref(), portrait: self.portrait.as_ref() }
+        let (document, portrait) = (self.document.as_ref(), self.portrait.as_ref());
+        Portraits { document, portrait, unread: self.unread }
     }
 
-    /// What later checks compare with.
+    /// What later checks compare with: the living face, and those that are certainly the same.
     fn references(
         &self,
         app: &App,
@@ -249,14 +260,16 @@ impl Looks {
         key: &CandidateKey,
         live: &Look,
     ) -> Result<Vec<face::Reference>, Problem> {
-        let seen = [
-            ("document", self.document.as_ref()),
-            ("portrait", self.portrait.as_ref()),
-            ("challenge", Some(live)),
-        ];
-        let faces = seen.into_iter().filter_map(|(source, look)| Some((source, look?.largest()?.embedding?)));
-        let closed = faces
-            .map(|(source, embedding)| references::closed(app, key, actor.candidate(), source, &embedding));
+        let is_same = |embedding: &Embedding| {
+            rules::judge(embedding, live, &app.face_thresholds).outcome == rules::FaceOutcome::Pass
+        };
+        let of = |look: Option<&Look>| look.and_then(Look::largest).and_then(|face| face.embedding);
+        let shown = [("document", of(self.document.as_ref())), ("portrait", of(self.portrait.as_ref()))];
+        let same = shown.into_iter().filter(|(_, face)| face.as_ref().is_some_and(is_same));
+        let known = same.chain([("challenge", of(Some(live)))]);
+        let known = known.filter_map(|(source, face)| Some((source, face?)));
+        let closed =
+            known.map(|(source, face)| references::closed(app, key, actor.candidate(), source, &face));
         Ok(closed.collect::<Result<_, _>>()?)
     }
 }

@@ -31,6 +31,8 @@ pub const MAX_BYTES: usize = 20 * 1024 * 1024;
 pub const AT_A_TIME: usize = 16;
 /// How long a picture waits to be used.
 const WAITS: Millis = Millis::hours(24);
+/// How long one of the camera waits for what becomes of the check.
+const OF_CAMERA: Millis = Millis::hours(2);
 /// How long one that something needed stays after that.
 pub const AFTERWARDS: Millis = Millis::hours(24 * 7);
 /// How long an object may be under way: nobody forgets one that might still arrive.
@@ -98,12 +100,12 @@ pub async fn receive(
         let same = before.candidate_id == candidate && before.kind == kind.code();
         return if same && before.is_there(now) { Ok(before.clone()) } else { Err(Problem::not_found()) };
     }
-    if picture::waiting(&mut tx, candidate).await? >= MAX_WAITING {
+    if picture::waiting(&mut tx, candidate, WAITS).await? >= MAX_WAITING {
         return Err(Refusal::new(RefusalCode::PictureMany).with("limit", MAX_WAITING).into());
     }
     let key = identities::key_of(app, &mut tx, candidate).await?;
     drop(tx);
-    let seen = app.sight.look(kind, bytes).await?;
+    let seen = app.sight.look(kind, bytes, &app.face_thresholds).await?;
     if let Some(before) = before.filter(|before| before.candidate_id == candidate) {
         delete(app, &before.object_key).await?;
     }
@@ -130,7 +132,7 @@ async fn put(app: &App, row: &Picture, jpeg: &[u8]) -> Result<Timestamp, Problem
     Err(Problem::new(RefusalCode::PictureGone))
 }
 
-/// Keeps what a camera shows now as a candidate's picture, for a day unless something needs it. It was looked at.
+/// Keeps what a camera shows now as a candidate's picture, for some hours unless something needs it. It was looked at.
 pub async fn of_camera(
     app: &App,
     candidate: CandidateId,
@@ -141,6 +143,7 @@ pub async fn of_camera(
     let seen = Seen { jpeg, reading: None, notes: Vec::new() };
     let id = PictureId::from_uuid(app.clock.new_uuid());
     let row = announced(app, &key, candidate, id, PictureKind::Selfie, &seen)?;
+    let row = Picture { expires_at: Some(row.created_at + OF_CAMERA), ..row };
     announce(app, &row, Some(agreed)).await?;
     put(app, &row, &seen.jpeg).await?;
     Ok(id)

@@ -45,49 +45,73 @@ impl Sight {
     ///
     /// # Errors
     /// What is wrong with it, to be mended before it is taken again.
-    pub async fn look(&self, kind: PictureKind, bytes: Bytes) -> Result<Seen, Problem> {
+    pub async fn look(
+        &self,
+        kind: PictureKind,
+        bytes: Bytes,
+        thresholds: &FaceThresholds,
+    ) -> Result<Seen, Problem> {
         match self {
-            Self::Vision(vision) => look(vision, kind, bytes).await,
+            Self::Vision(vision) => look(vision, kind, bytes, thresholds).await,
             Self::Scripted => scripted(kind, &bytes),
         }
     }
 }
 
-async fn look(vision: &Vision, kind: PictureKind, bytes: Bytes) -> Result<Seen, Problem> {
-    let refused = |error: VisionError| refused(vision, &error);
-    let jpeg = Bytes::from(vision.normalise(bytes, LONGEST).await.map_err(refused)?);
-    let seen = |reading, notes| Seen { jpeg: jpeg.clone(), reading, notes };
-    match kind {
+async fn look(
+    vision: &Vision,
+    kind: PictureKind,
+    bytes: Bytes,
+    thresholds: &FaceThresholds,
+) -> Result<Seen, Problem> {
+    let normal = vision.normalise(bytes, LONGEST).await.map_err(|error| refused(vision, &error))?;
+    let jpeg = Bytes::from(normal);
+    match said(vision, kind, &jpeg, thresholds).await {
+        Ok(Ok((reading, notes))) => Ok(Seen { jpeg, reading, notes }),
+        Ok(Err(unfit)) => Err(unusable(unfit)),
+        // The picture is there, and people can look at it.
+        Err(VisionError::Unavailable(what)) => {
+            tracing::warn!(what, "a picture was kept without a look at it");
+            Ok(Seen { jpeg, reading: None, notes: Vec::new() })
+        }
+        Err(error) => Err(refused(vision, &error)),
+    }
+}
+
+/// What was read, and what might be better; or why the picture is no good.
+type Said = Result<(Option<CardReading>, Vec<RefusalCode>), RefusalCode>;
+
+async fn said(
+    vision: &Vision,
+    kind: PictureKind,
+    jpeg: &Bytes,
+    thresholds: &FaceThresholds,
+) -> Result<Said, VisionError> {
+    let nothing = || (None, Vec::new());
+    Ok(match kind {
         PictureKind::CardFront => {
-            let front = read_front(&vision.read_card(jpeg.clone()).await.map_err(refused)?);
-            let notes = usable(&front.faults, front.number.is_some())?;
-            Ok(seen(Some(of_front(front)), notes))
+            let front = read_front(&vision.read_card(jpeg.clone()).await?);
+            usable(&front.faults, front.number.is_some()).map(|notes| (Some(of_front(front)), notes))
         }
         PictureKind::CardBack => {
-            let back = read_back(&vision.read_card(jpeg.clone()).await.map_err(refused)?);
-            let notes = usable(&back.faults, back.valid_until.is_some())?;
-            Ok(seen(Some(of_back(&back)), notes))
+            let back = read_back(&vision.read_card(jpeg.clone()).await?);
+            usable(&back.faults, back.valid_until.is_some()).map(|notes| (Some(of_back(&back)), notes))
         }
         PictureKind::Portrait | PictureKind::Selfie => {
-            let faces = vision.look(jpeg.clone()).await.map_err(refused)?;
-            let wrong =
-                portrait(&faces, &FaceThresholds::default()).err().and_then(|causes| causes.first().copied());
-            wrong.map_or_else(|| Ok(seen(None, Vec::new())), |cause| Err(unusable(cause.code())))
+            let faces = vision.look(jpeg.clone()).await?;
+            let wrong = portrait(&faces, thresholds).err().and_then(|causes| causes.first().copied());
+            wrong.map_or_else(|| Ok(nothing()), |cause| Err(cause.code()))
         }
         PictureKind::CardInHand => {
-            let faces = vision.look(jpeg.clone()).await.map_err(refused)?;
-            if faces.faces.is_empty() {
-                Err(unusable(FaceCause::NoFace.code()))
-            } else {
-                Ok(seen(None, Vec::new()))
-            }
+            let is_there = !vision.look(jpeg.clone()).await?.faces.is_empty();
+            if is_there { Ok(nothing()) } else { Err(FaceCause::NoFace.code()) }
         }
         PictureKind::DocumentPage | PictureKind::AdmissionTicket => {
-            let page = vision.look(jpeg.clone()).await.map_err(refused)?;
-            page_fault(&page).map_or_else(|| Ok(seen(None, Vec::new())), |fault| Err(unusable(fault.code())))
+            let page = vision.look(jpeg.clone()).await?;
+            page_fault(&page).map_or_else(|| Ok(nothing()), |fault| Err(fault.code()))
         }
-        PictureKind::Evidence => Ok(seen(None, Vec::new())),
-    }
+        PictureKind::Evidence => Ok(nothing()),
+    })
 }
 
 fn refused(vision: &Vision, error: &VisionError) -> Problem {
@@ -102,11 +126,11 @@ fn unusable(code: RefusalCode) -> Problem {
 }
 
 /// What is noted of a card's photo that says enough; one that does not is taken again (C13).
-fn usable(faults: &[CardFault], says_enough: bool) -> Result<Vec<RefusalCode>, Problem> {
+fn usable(faults: &[CardFault], says_enough: bool) -> Result<Vec<RefusalCode>, RefusalCode> {
     // The photo is good, and a text on it could not be read for certain: typing that is quicker than another photo.
     let mends_itself = |fault: &CardFault| matches!(fault, CardFault::Unclear | CardFault::Contradiction);
     match faults.iter().find(|fault| !mends_itself(fault)) {
-        Some(fault) if !says_enough => Err(unusable(fault.code())),
+        Some(fault) if !says_enough => Err(fault.code()),
         _ => Ok(faults.iter().map(|fault| fault.code()).collect()),
     }
 }

@@ -111,6 +111,8 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
     if (run.face === 'off') return start(null)
     stage.value = { name: 'face' }
     const check = await face.look(view.id, run.subject_id, source.value.stream)
+    // Whoever left the page meanwhile begins nothing: `close` let the camera go.
+    if (source.value === null) return
     if (check !== null) start(check)
     // Three failures moved the red bar: the views know.
     else await sitting.load(view.id)
@@ -235,6 +237,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
     letSleep()
     listenTo(null)
     source.value?.close()
+    source.value = null
     unlock?.()
   }
 

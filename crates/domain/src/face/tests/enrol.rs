@@ -7,7 +7,8 @@ fn of(axis: usize, distance: f32) -> Look {
 }
 
 fn enrolled(document: Option<&Look>, portrait: Option<&Look>) -> (FaceOutcome, Vec<FaceCause>) {
-    let judged = enrol(&of(1, 0.0), &Portraits { document, portrait }, &FaceThresholds::default());
+    let judged =
+        enrol(&of(1, 0.0), &Portraits { document, portrait, unread: false }, &FaceThresholds::default());
     (judged.outcome, judged.causes)
 }
 
@@ -48,4 +49,15 @@ fn without_a_usable_face_to_compare_with_nothing_can_be_told() {
         assert_eq!(judged, (FaceOutcome::CannotTell, vec![FaceCause::PortraitUnclear]));
     }
     assert_eq!(enrolled(None, None).0, FaceOutcome::CannotTell);
+}
+
+#[test]
+fn a_document_whose_number_was_not_read_passes_flagged_and_fails_as_any_other() {
+    let with = |document: &Look| {
+        let portraits = Portraits { document: Some(document), portrait: None, unread: true };
+        enrol(&of(1, 0.0), &portraits, &FaceThresholds::default())
+    };
+    let own = with(&of(1, 0.1));
+    assert_eq!((own.outcome, own.causes[0]), (FaceOutcome::Flag, FaceCause::DocumentUnread));
+    assert_eq!(with(&of(2, 0.0)).outcome, FaceOutcome::Fail);
 }

@@ -71,6 +71,7 @@ impl Deciding {
             keep_standing(tx, actor.account, stored.as_ref(), &after, now)?;
         }
         if judgement.outcome.passes() {
+            face::retire_references(tx, actor.account, now);
             self.known.iter().for_each(|reference| face::put_reference(tx, reference));
         }
         let made = Made { outcome: judgement.outcome, causes: judgement.causes.clone(), next };

@@ -1,16 +1,19 @@
 //! `POST /sittings/{sitting}/face-checks`: a picture from the camera, just before a take (F4, F5).
 
+use std::time::Duration;
+
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 use yikao_domain::consent::ConsentKind;
 use yikao_domain::face::{FaceCause, FaceOutcome};
 use yikao_domain::id::{CommandId, FaceCheckId, PictureId, SittingId, SubjectId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
-use yikao_domain::standing::{self as rules, FaceRule, Step};
+use yikao_domain::standing::{self as rules, FaceMode, FaceRule, Step};
 use yikao_store::Tx;
 use yikao_store::face::{self, Check};
 use yikao_store::picture;
@@ -28,6 +31,10 @@ use crate::state::App;
 
 /// The largest picture, in bytes: a frame of a phone's camera is a tenth of it.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
+/// The command's name.
+const NAME: &str = "takes.face_check";
+/// How long a picture waits for its turn to be taken.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The longer side of a picture that is kept, in pixels.
 const LONGEST: u32 = 1280;
 /// How every JPEG begins.
@@ -93,6 +100,7 @@ struct Asking {
         (status = 409, description = "The red bar stands in the way, or no check is asked for", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
         (status = 422, description = "No JPEG", body = crate::problem::ProblemBody),
+        (status = 429, description = "Too often", body = crate::problem::ProblemBody),
     ))]
 pub async fn check(
     State(app): State<App>,
@@ -109,13 +117,19 @@ pub async fn check(
         return Err(Problem::new(RefusalCode::FaceNotAsked));
     }
     let agreed = consents::require(&app, actor.candidate(), ConsentKind::Faces).await?;
-    let picture = picture_of(request).await?;
-    let judged = faces::judge(&app, &actor, rule.mode, picture.clone()).await?;
+    // What was answered before is answered again, and not looked at.
+    let given = commands::was_given(&app, &actor, NAME, asked.command_id).await?;
+    if !given {
+        faces::standing(&mut app.db.reader().await?, actor.account).await?.0.may_start(&rule)?;
+    }
+    let picture = picture_of(&app, &actor, request).await?;
+    let mode = if given { FaceMode::Off } else { rule.mode };
+    let judged = faces::judge(&app, &actor, mode, picture.clone()).await?;
     let picture_id = for_the_desk(&app, &actor, &judged, &agreed, picture).await?;
     let subject = asked.subject_id;
     let (by, with) = (actor.clone(), app.clone());
     let asking = Asking { app: with, actor: by, sitting, subject, rule, judged, picture_id, agreed };
-    let made = commands::once(&app, &actor, "takes.face_check", asked.command_id, asking, |tx, asking| {
+    let made = commands::once(&app, &actor, NAME, asked.command_id, asking, |tx, asking| {
         Box::pin(async move { weigh(tx, asking).await })
     });
     let made = made.await?;
@@ -124,11 +138,13 @@ pub async fn check(
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
 
-/// The JPEG that a request brings.
+/// The JPEG that a request brings; a few are taken at a time, and not many of one account.
 ///
 /// # Errors
-/// `request.too_large`; the body where it is no JPEG.
-pub(super) async fn picture_of(request: Request) -> Result<Bytes, Problem> {
+/// `request.too_often`, `request.too_large`; the body where it is no JPEG.
+pub(super) async fn picture_of(app: &App, actor: &Actor, request: Request) -> Result<Bytes, Problem> {
+    app.limits.frames.take(&actor.account).map_err(Problem::too_often)?;
+    let _turn = timeout(PATIENCE, app.uploads.acquire()).await.map_err(|_| Problem::too_often(PATIENCE))?;
     let body = Limited::new(request.into_body(), MAX_BYTES).collect().await;
     let picture = body.map_err(|_| Problem::too_large(MAX_BYTES))?.to_bytes();
     if picture.starts_with(&JPEG) { Ok(picture) } else { Err(Problem::field("body", "not a JPEG")) }
@@ -158,7 +174,12 @@ async fn weigh(tx: &mut Tx, asking: &Asking) -> Outcome<Made> {
         return Ok(Err(refusal));
     }
     let (before, row) = faces::standing(tx, actor.account).await?;
-    let (after, next) = match rules::take(&before, rule, judged.outcome, now) {
+    let weighed = if faces::is_unseen(judged) {
+        rules::unseen(&before, rule)
+    } else {
+        rules::take(&before, rule, judged.outcome, now)
+    };
+    let (after, next) = match weighed {
         Ok(weighed) => weighed,
         Err(refusal) => return Ok(Err(refusal)),
     };

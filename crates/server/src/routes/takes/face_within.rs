@@ -45,6 +45,7 @@ struct Seen {
         (status = 409, description = "The exam does not ask for it", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
         (status = 422, description = "No JPEG", body = crate::problem::ProblemBody),
+        (status = 429, description = "Too often", body = crate::problem::ProblemBody),
         (status = 503, description = "Others wait to be looked at: leave this picture out", body = crate::problem::ProblemBody),
     ))]
 pub async fn seen(
@@ -61,7 +62,7 @@ pub async fn seen(
         return Err(Problem::new(RefusalCode::FaceNotAsked));
     };
     let agreed = consents::require(&app, actor.candidate(), ConsentKind::Faces).await?;
-    let picture = picture_of(request).await?;
+    let picture = picture_of(&app, &actor, request).await?;
     let at = app.clock.now();
     let mut tx = app.db.reader().await?;
     let is_early = face::within_since(&mut tx, sitting, take_id, at - half(every)).await?;
