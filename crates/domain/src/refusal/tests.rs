@@ -66,6 +66,11 @@ fn the_seeds_messages_are_kept_word_for_word() {
     let title = |code: RefusalCode| words(&code.into(), Language::Chinese).title;
     assert_eq!(title(RefusalCode::RosterNothingFound), "暂无您申请的考试信息");
     assert_eq!(
+        words(&RefusalCode::RosterNothingFound.into(), Language::Chinese).detail,
+        "暂无您申请的考试信息，请确认您选择的学校和使用的证件号码是否正确"
+    );
+    assert_eq!(title(RefusalCode::ProfileNumberTaken), "考生号重复");
+    assert_eq!(
         title(RefusalCode::RosterProvinceDiffers),
         "您的申请考试信息与学校名单信息不匹配，无法申请此考试"
     );

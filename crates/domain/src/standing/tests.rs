@@ -193,6 +193,11 @@ fn practice_and_mocks_ask_as_they_say() {
     assert_eq!(FaceRule::of(&policy, SittingKind::Practice).mode, FaceMode::Off);
     let mock = FaceRule::of(&policy, SittingKind::Mock);
     assert_eq!((mock.mode, mock.counts, mock.blocks), (FaceMode::Simulated, false, false));
+    for (mock, mode) in [(MockFace::Real, FaceMode::Real), (MockFace::Off, FaceMode::Off)] {
+        policy.face_in_mock = mock;
+        let rule = FaceRule::of(&policy, SittingKind::Mock);
+        assert_eq!((rule.mode, rule.counts, rule.blocks), (mode, false, false));
+    }
     let every_minute = FaceRule { within_ms: Some(Millis::minutes(1)), ..FORMAL };
     assert_eq!(FaceRule::of(&policy, SittingKind::Formal), every_minute);
     policy.face_within_ms = Millis::ZERO;
