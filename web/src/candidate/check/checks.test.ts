@@ -4,6 +4,7 @@ import type { Policy } from '@/api/types'
 const probed = { storage: null as { free_bytes: number } | null, battery: null as { level: number; charging: boolean } | null }
 vi.mock('../device/probe', () => ({ probeDevice: () => Promise.resolve(probed), listenTo: () => {} }))
 vi.mock('../device/wake-lock', () => ({ canKeepAwake: () => false, keepAwake: () => Promise.resolve(false), letSleep: () => {} }))
+vi.stubGlobal('navigator', {})
 const { batteryFinding, storageFinding } = await import('./checks')
 
 const policy = { storage_min_bytes: 10_000_000_000, battery_min: 0.5 } as Policy
