@@ -43,7 +43,7 @@ export interface WireOptions {
 export class Wire {
   /** Where the phone finds the server; changed when it moves to another node. */
   origin: string
-  #cookie = ''
+  readonly #cookies = new Map<string, string>()
   readonly #with: WireOptions
   readonly #doubles = new Set<Promise<unknown>>()
 
@@ -58,8 +58,11 @@ export class Wire {
     const sent = this.#sent(path, init)
     if (dice.happens(weather.delayed)) await pause(dice.between(...DELAY_MS))
     if (init.signal?.aborted) throw new TypeError('given up')
-    if (sent.method !== 'GET' && dice.happens(weather.repeated)) this.#double(sent)
+    // A sign-in that comes twice is another device's; what a network repeats of one, it repeats inside TLS.
+    const repeats = sent.method !== 'GET' && path !== '/api/logins'
+    if (repeats && dice.happens(weather.repeated)) this.#double(sent)
     const response = await this.#pass(sent, init.signal ?? null)
+    this.#keepCookies(response.headers)
     if (dice.happens(weather.answer_lost)) throw new TypeError('the answer was lost')
     return response
   }
@@ -71,7 +74,8 @@ export class Wire {
 
   #sent(path: string, init: RequestInit): Sent {
     const headers = new Headers(init.headers)
-    if (this.#cookie !== '' && !headers.has('authorization')) headers.set('cookie', this.#cookie)
+    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    if (cookies !== '' && !headers.has('authorization')) headers.set('cookie', cookies)
     const { body } = init
     const bytes = typeof body === 'string' ? Buffer.from(body) : ((body as Uint8Array | null | undefined) ?? new Uint8Array())
     return { method: init.method ?? 'GET', path, body: bytes, headers }
@@ -90,15 +94,17 @@ export class Wire {
     const carried = method === 'GET' ? {} : { body: new Uint8Array(body) }
     const response = await fetch(this.origin + path, { method, headers, signal, redirect: 'error', ...carried })
     const text = await response.text()
-    this.#keepCookie(response.headers)
     note(response.status, text)
     const empty = response.status === 204 || response.status === 304
     return new Response(empty ? null : text, { status: response.status, headers: response.headers })
   }
 
-  #keepCookie(headers: Headers): void {
-    const pairs = headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
-    if (pairs.length > 0) this.#cookie = pairs.join('; ')
+  /** As a browser keeps them: each under its name. */
+  #keepCookies(headers: Headers): void {
+    for (const cookie of headers.getSetCookie()) {
+      const [, name, value] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? []
+      if (name !== undefined && value !== undefined) this.#cookies.set(name, value)
+    }
   }
 
   /** What to write down when the answer is there. */
