@@ -17,6 +17,8 @@ export async function photoCamera(page, address, name, follows) {
     async show(other) {
       shown = other
       await page.evaluate(() => window.loadCamera())
+      // The stream's next frames show them.
+      await page.waitForTimeout(1_000)
     },
   }
 }

@@ -121,14 +121,15 @@ fn rows(
 /// A form that shows what there is to fill in is easier to begin with than an empty one.
 fn beginning(app: &App, language: Language, form: &CreateExam) -> RevisionBody {
     let [session, major, subject] = match language {
-        Language::Chinese => ["正式考试", "专业一", "科目一"],
-        Language::English => ["Formal exam", "Major 1", "Subject 1"],
+        // A recital is no 考试 (K16).
+        Language::Chinese => [format!("正式{}", form.preset.terms().exam), "专业一".into(), "科目一".into()],
+        Language::English => ["Formal exam", "Major 1", "Subject 1"].map(str::to_owned),
     };
     let id = SessionId::from_uuid(app.clock.new_uuid());
     let session = Session::new(id, SittingKind::Formal, session, form.opens_at, form.closes_at);
     let subject = Subject {
         id: SubjectId::from_uuid(app.clock.new_uuid()),
-        name: subject.to_owned(),
+        name: subject,
         form: SubjectForm::Video,
         compulsory: true,
         content: String::new(),
