@@ -139,7 +139,7 @@ fn beginning(app: &App, language: Language, form: &CreateExam) -> RevisionBody {
     };
     let major = Major {
         id: MajorId::from_uuid(app.clock.new_uuid()),
-        name: major.to_owned(),
+        name: major,
         notes: String::new(),
         settings: Overrides::default(),
         electives: None,
