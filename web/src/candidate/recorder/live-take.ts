@@ -1,5 +1,5 @@
 // One run of the recorder page: camera, take, and everything the page shows of them.
-import { computed, ref, shallowRef, type ShallowRef } from 'vue'
+import { computed, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { takes } from '@/api/candidate'
 import type { SittingView, SubjectRunView } from '@/api/types'
 import {
@@ -24,6 +24,8 @@ import { lookWithin } from './face-within'
 import { rememberLoudest } from './loudness'
 
 export type Stage = TakeState | { name: 'opening' } | { name: 'setup' } | { name: 'face' } | { name: 'another_tab' }
+/** Ends what was begun. */
+type End = (() => void) | null
 const TICK_MS = 200
 const PROBE_EVERY_MS = 10_000
 const LOW_BATTERY = 0.2
@@ -54,8 +56,7 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
   const taken = shallowRef<Take<SittingView> | null>(null)
   const face = useFaceCheck()
   let loudest = -100
-  let unlock: (() => void) | null = null
-  let lookNoMore: (() => void) | null = null
+  let [unlock, lookNoMore]: [End, End] = [null, null]
   let tick: ReturnType<typeof setInterval> | undefined
 
   const busy = computed(() => UNDER_WAY.includes(stage.value.name))
@@ -163,22 +164,10 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
   function turned(state: TakeState): void {
     stage.value = state
     lookNoMore?.()
-    lookNoMore = state.name === 'recording' ? faceWithin() : null
+    lookNoMore = state.name === 'recording' ? faceWithin(subject(), taken.value, source.value, meters) : null
     if (state.name === 'interrupted') void sitting.load(sitting.view?.id ?? '')
     if (state.name === 'finished') rememberLoudest(state.take_id, loudest)
     if (['finished', 'lost', 'failed'].includes(state.name)) over()
-  }
-
-  /** Pictures for the reviewers while it is recorded, where the exam asks for them (F10). */
-  function faceWithin(): (() => void) | null {
-    const [every_ms, take_id, media] = [subject()?.face_within_ms, taken.value?.take_id, source.value]
-    if (every_ms == null || take_id == null || media === null) return null
-    return lookWithin({
-      every_ms,
-      behind_ms: () => meters.value.captured_ms - meters.value.safe_ms,
-      picture: () => frameOf(media.stream),
-      send: (picture) => takes.seeFace(take_id, picture),
-    })
   }
 
   function over(): void {
@@ -247,6 +236,18 @@ export function useLiveTake(subject: () => SubjectRunView | null) {
     inPlace: () => taken.value?.inPlace(),
     stop: () => taken.value?.stop(),
   }
+}
+
+/** Pictures for the reviewers while it is recorded, where the exam asks for them (F10). */
+function faceWithin(run: SubjectRunView | null, take: Take<SittingView> | null, media: MediaSource | null, meters: Ref<Meters>): End {
+  const [every_ms, take_id] = [run?.face_within_ms, take?.take_id]
+  if (every_ms == null || take_id == null || media === null) return null
+  return lookWithin({
+    every_ms,
+    behind_ms: () => meters.value.captured_ms - meters.value.safe_ms,
+    picture: () => frameOf(media.stream),
+    send: (picture) => takes.seeFace(take_id, picture),
+  })
 }
 
 /** Whether the battery is running out, where the browser tells. */

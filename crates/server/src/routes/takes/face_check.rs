@@ -123,8 +123,8 @@ pub async fn check(
         faces::standing(&mut app.db.reader().await?, actor.account).await?.0.may_start(&rule)?;
     }
     let picture = picture_of(&app, &actor, request).await?;
-    let mode = if given { FaceMode::Off } else { rule.mode };
-    let judged = faces::judge(&app, &actor, mode, picture.clone()).await?;
+    let how = if given { FaceMode::Off } else { rule.mode };
+    let judged = faces::judge(&app, &actor, how, picture.clone()).await?;
     let picture_id = for_the_desk(&app, &actor, &judged, &agreed, picture).await?;
     let subject = asked.subject_id;
     let (by, with) = (actor.clone(), app.clone());
