@@ -10,7 +10,7 @@ import { seen } from '../lib/accessible.mjs'
 import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
 import { fill, signIn, until } from '../lib/candidate.mjs'
 import { nameless } from '../lib/access.mjs'
-import { signedUp } from '../lib/codes.mjs'
+import { newestCode, signedUp } from '../lib/codes.mjs'
 import { startDemo } from '../lib/demo.mjs'
 
 const PASSWORD = 'a-long-password'
@@ -138,11 +138,17 @@ test('a document that another account has is appealed against, and moves once an
   assert.equal(lost.claim.refusal.code, 'appeal.overturned')
 })
 
-test('a passport is confirmed with its page, on a wide screen and in English', { timeout: 120_000 }, async () => {
-  const phone = '13700000014'
-  await account(phone)
+test('a passport is confirmed with its page by somebody who signs up by e-mail, on a wide screen and in English', { timeout: 120_000 }, async () => {
+  const email = 'anne.martin@example.com'
   const { page } = await openBrowser(DESKTOP, { locale: 'en-US' })
-  await signIn(page, demo.address, { phone, password: PASSWORD })
+  await page.goto(`${demo.address}/sign-up/email`)
+  await fill(page, 'email', email)
+  await page.getByTestId('send-code').click()
+  await page.getByTestId('code-sent').waitFor()
+  await fill(page, 'code', await newestCode(demo, email))
+  await fill(page, 'password', PASSWORD)
+  await page.getByTestId('sign-up').click()
+  await until('signed up', () => !page.url().includes('sign-up'))
   await page.goto(`${demo.address}/identity`)
   await choose(page, 'document-type', 'passport')
   await send(page, 'document_page', {})
