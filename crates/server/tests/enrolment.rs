@@ -16,6 +16,7 @@ use yikao_server::auth::actor::PlatformRole;
 use yikao_server::seed;
 use yikao_store::{args, face};
 
+use crate::dump::{Dump, Log};
 use crate::util::{Answer, Call, Person, TestApp, photo};
 
 /// In front of a camera: a photo that can be made to move as a head does.
@@ -333,4 +334,30 @@ async fn a_consent_that_is_withdrawn_meanwhile_ends_it_and_leaves_nothing() {
     assert_eq!(booth.selfies().await, 0);
     booth.app.agree(&booth.person).await;
     assert_eq!(booth.finish(&challenge).await.refusal(404), "request.not_found");
+}
+
+#[tokio::test]
+async fn nothing_of_a_face_is_kept_or_logged_in_clear() {
+    let log = Log::listen();
+    let booth = Booth::open("obama.jpg", "obama2.jpg").await;
+    // One that stays open, with what its frames measured; one that passes flagged: references and a picture are kept.
+    let open = booth.begin().await;
+    booth.show(&open, 1, booth.still(7)).await.expect(200);
+    let look = booth.app.app.vision.look(booth.still(5).into()).await.unwrap();
+    let embedding = look.largest().unwrap().embedding.unwrap();
+    let challenge = booth.begin().await;
+    booth.follow(&challenge).await;
+    assert_eq!(booth.finish(&challenge).await.expect(200)["outcome"], "flag");
+    assert_eq!(booth.selfies().await, 2);
+    let folder = booth.app.stop().await;
+
+    let dump = Dump::of(folder.path(), &log);
+    let numbers = serde_json::to_string(&embedding).unwrap();
+    let secrets =
+        [&embedding.to_bytes()[..32], &numbers.as_bytes()[1..40], b"JFIF\0".as_slice(), b"\"embedding\""];
+    for secret in secrets {
+        assert_eq!(dump.places(secret), Vec::<&str>::new(), "{:?}", String::from_utf8_lossy(secret));
+    }
+    // The search finds what is there: why it was flagged is no secret.
+    assert!(!dump.places(b"document_unread").is_empty(), "{:?}", dump.sizes());
 }
