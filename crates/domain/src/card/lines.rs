@@ -27,7 +27,16 @@ impl Row {
 
     /// How sure its least sure piece is.
     pub(super) fn confidence(&self) -> f32 {
-        self.pieces.iter().map(|piece| piece.confidence).fold(1.0, f32::min)
+        self.confidence_where(|_| true)
+    }
+
+    /// How sure the reader is of the pieces that are asked about: a misread label says nothing of what stands beside it.
+    pub(super) fn confidence_where(&self, asked: impl Fn(&str) -> bool) -> f32 {
+        self.pieces
+            .iter()
+            .filter(|piece| asked(&piece.text))
+            .map(|piece| piece.confidence)
+            .fold(1.0, f32::min)
     }
 
     fn y(&self) -> f32 {

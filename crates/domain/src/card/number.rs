@@ -18,7 +18,7 @@ pub(super) fn number(
 ) -> Result<Option<String>, CardFault> {
     let mut found: Vec<(String, IdCard)> = rows
         .iter()
-        .filter(|row| row.confidence() >= SURE)
+        .filter(|row| row.confidence_where(has_digits) >= SURE)
         .flat_map(|row| candidates(&row.text()))
         .filter_map(|number| IdCard::parse(&number).ok().map(|card| (number, card)))
         .collect();
@@ -29,6 +29,11 @@ pub(super) fn number(
     let fits = birth.is_none_or(|printed| printed == card.birth)
         && sex.is_none_or(|printed| Some(printed) == sex_of(number));
     if fits { Ok(Some(number.clone())) } else { Err(CardFault::Contradiction) }
+}
+
+/// Whether a piece of a row is part of a number: labels have none.
+fn has_digits(piece: &str) -> bool {
+    piece.chars().any(|character| character.is_ascii_digit())
 }
 
 /// 性别, from the 17th digit.

@@ -80,6 +80,14 @@ fn with_sex_row(row: &'static str) -> Vec<(&'static str, f32, f32)> {
 }
 
 #[test]
+fn a_label_that_was_misread_takes_no_number_away() {
+    let mut text = photo(0.0, &front_lines());
+    assert_eq!(text.lines[7].text, "公民身份号码");
+    (text.lines[7].text, text.lines[7].confidence) = ("公优身份号称".to_owned(), 0.4);
+    assert_eq!(read_front(&text).number.as_deref(), Some(NUMBER));
+}
+
+#[test]
 fn the_portrait_side_is_read_field_by_field() {
     let front = read_front(&photo(0.0, &front_lines()));
     assert_eq!(front.name.as_deref(), Some("欧阳晨曦"));
