@@ -31,6 +31,8 @@ pub const MAX_BYTES: usize = 20 * 1024 * 1024;
 pub const AT_A_TIME: usize = 16;
 /// How long a picture waits to be used.
 const WAITS: Millis = Millis::hours(24);
+/// The longer side of one of the camera as it is kept, in pixels.
+const CAMERA_LONGEST: u32 = 1280;
 /// How long one of the camera waits for what becomes of the check.
 const OF_CAMERA: Millis = Millis::hours(2);
 /// How long one that something needed stays after that.
@@ -137,10 +139,12 @@ pub async fn of_camera(
     app: &App,
     candidate: CandidateId,
     agreed: Agreed,
-    jpeg: Bytes,
+    picture: Bytes,
 ) -> Result<PictureId, Problem> {
+    let jpeg = app.vision.normalise(picture, CAMERA_LONGEST).await;
+    let jpeg = jpeg.map_err(|error| error.refusal(app.vision.most_bytes()))?;
     let key = identities::key_of(app, &mut app.db.reader().await?, candidate).await?;
-    let seen = Seen { jpeg, reading: None, notes: Vec::new() };
+    let seen = Seen { jpeg: jpeg.into(), reading: None, notes: Vec::new() };
     let id = PictureId::from_uuid(app.clock.new_uuid());
     let row = announced(app, &key, candidate, id, PictureKind::Selfie, &seen)?;
     let row = Picture { expires_at: Some(row.created_at + OF_CAMERA), ..row };

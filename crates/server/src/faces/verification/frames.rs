@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use yikao_domain::consent::ConsentKind;
-use yikao_domain::face::{FaceCause, Look};
+use yikao_domain::face::{FaceCause, Look, Progress};
 use yikao_domain::id::{FaceChallengeId, PictureId};
 use yikao_domain::refusal::Refusal;
 use yikao_domain::seal::Hash32;
@@ -22,8 +22,6 @@ use crate::state::App;
 
 /// Frames that count in one challenge; whoever has not met it by then has not.
 const MOST: usize = 120;
-/// The longer side of the straight look as it is kept, in pixels.
-const LONGEST: u32 = 1280;
 
 /// How far a challenge is after a frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,8 +84,7 @@ pub async fn see(
         if let Err(cause) = steps_of(&row)?.may_begin(&look, &app.face_thresholds) {
             return Ok(Seen { cause: Some(cause), ..seen(app, &row, &kept)? });
         }
-        let jpeg = app.vision.normalise(picture, LONGEST).await.map_err(failed)?;
-        neutral = Some(pictures::of_camera(app, candidate, agreed.clone(), jpeg.into()).await?);
+        neutral = Some(pictures::of_camera(app, candidate, agreed.clone(), picture).await?);
     }
     let (app, actor) = (app.clone(), actor.clone());
     let frame = Frame { app: app.clone(), actor, key, agreed, challenge, number, digest, look, neutral };
@@ -115,16 +112,18 @@ impl Frame {
         }
         kept.frames.push(self.look.clone());
         kept.neutral = kept.neutral.or(self.neutral);
-        let met = steps_of(&row)?.progress(&kept.frames, &self.app.face_thresholds);
+        let steps = steps_of(&row)?;
+        let met = steps.progress(&kept.frames, &self.app.face_thresholds);
+        let now_seen = Seen::of(&met, &kept);
         let judgement = match met.broken {
             Some(broken) => broken,
             None if kept.frames.len() < MOST || met.complete => {
                 let cipher = Some(kept.close(&self.key, row.id)?);
                 let saved = Challenge { cipher, ..row };
                 face::save_challenge(tx, &saved);
-                return Ok(Ok(seen(&self.app, &saved, &kept)?));
+                return Ok(Ok(now_seen));
             }
-            None => steps_of(&row)?.evaluate(&kept.frames, &self.app.face_thresholds).judgement,
+            None => steps.evaluate(&kept.frames, &self.app.face_thresholds).judgement,
         };
         let deciding = Deciding {
             app: self.app.clone(),
@@ -134,18 +133,22 @@ impl Frame {
             judgement,
             known: Vec::new(),
         };
-        let before = seen(&self.app, &row, &kept)?;
-        Ok(deciding.conclude(tx, row, kept).await?.map(|made| Seen { made: Some(made), ..before }))
+        Ok(deciding.conclude(tx, row, kept).await?.map(|made| Seen { made: Some(made), ..now_seen }))
+    }
+}
+
+impl Seen {
+    fn of(met: &Progress, kept: &Kept) -> Self {
+        Self {
+            frames: kept.frames.len(),
+            steps_done: met.steps_done,
+            complete: met.complete,
+            cause: None,
+            made: kept.made.clone(),
+        }
     }
 }
 
 fn seen(app: &App, row: &Challenge, kept: &Kept) -> Result<Seen, StoreError> {
-    let met = steps_of(row)?.progress(&kept.frames, &app.face_thresholds);
-    Ok(Seen {
-        frames: kept.frames.len(),
-        steps_done: met.steps_done,
-        complete: met.complete,
-        cause: None,
-        made: kept.made.clone(),
-    })
+    Ok(Seen::of(&steps_of(row)?.progress(&kept.frames, &app.face_thresholds), kept))
 }

@@ -35,8 +35,6 @@ const MAX_BYTES: usize = 2 * 1024 * 1024;
 const NAME: &str = "takes.face_check";
 /// How long a picture waits for its turn to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The longer side of a picture that is kept, in pixels.
-const LONGEST: u32 = 1280;
 /// How every JPEG begins.
 const JPEG: [u8; 2] = [0xff, 0xd8];
 
@@ -161,9 +159,7 @@ async fn for_the_desk(
     if judged.outcome != FaceOutcome::Fail {
         return Ok(None);
     }
-    let jpeg = app.vision.normalise(picture, LONGEST).await;
-    let jpeg = jpeg.map_err(|error| error.refusal(app.vision.most_bytes()))?;
-    Ok(Some(pictures::of_camera(app, actor.candidate(), agreed.clone(), jpeg.into()).await?))
+    Ok(Some(pictures::of_camera(app, actor.candidate(), agreed.clone(), picture).await?))
 }
 
 /// What the answer does to the standing, kept with the check.
