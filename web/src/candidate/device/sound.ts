@@ -31,25 +31,20 @@ export type Alarm = 'interrupted' | 'lost'
 
 /** Says what happened: the phone's own voice, or a sound file where it has none for the language. */
 export function speakAlarm(alarm: Alarm, text: string, locale: string): void {
+  if (!say(text, locale)) void playFile(alarm, locale)
+}
+
+/** Reads a text aloud; false where the phone has no voice for the language. It stands on the screen in any case. */
+export function say(text: string, locale: string): boolean {
   const voice = voiceFor(locale)
-  if (voice === null) return void playFile(alarm, locale)
+  if (voice === null) return false
   const words = new SpeechSynthesisUtterance(text)
   words.voice = voice
   words.lang = voice.lang
   words.volume = 1
   window.speechSynthesis.cancel()
   window.speechSynthesis.speak(words)
-}
-
-/** Reads a prompt aloud where the phone has a voice for the language; it stands on the screen in any case. */
-export function say(text: string, locale: string): void {
-  const voice = voiceFor(locale)
-  if (voice === null) return
-  const words = new SpeechSynthesisUtterance(text)
-  words.voice = voice
-  words.lang = voice.lang
-  window.speechSynthesis.cancel()
-  window.speechSynthesis.speak(words)
+  return true
 }
 
 function voiceFor(locale: string): SpeechSynthesisVoice | null {
