@@ -10,7 +10,7 @@ import { seen } from '../lib/accessible.mjs'
 import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
 import { fill, signIn, until } from '../lib/candidate.mjs'
 import { nameless } from '../lib/access.mjs'
-import { newestCode, signedUp } from '../lib/codes.mjs'
+import { signUp, signedUp } from '../lib/codes.mjs'
 import { startDemo } from '../lib/demo.mjs'
 
 const PASSWORD = 'a-long-password'
@@ -139,16 +139,8 @@ test('a document that another account has is appealed against, and moves once an
 })
 
 test('a passport is confirmed with its page by somebody who signs up by e-mail, on a wide screen and in English', { timeout: 120_000 }, async () => {
-  const email = 'anne.martin@example.com'
   const { page } = await openBrowser(DESKTOP, { locale: 'en-US' })
-  await page.goto(`${demo.address}/sign-up/email`)
-  await fill(page, 'email', email)
-  await page.getByTestId('send-code').click()
-  await page.getByTestId('code-sent').waitFor()
-  await fill(page, 'code', await newestCode(demo, email))
-  await fill(page, 'password', PASSWORD)
-  await page.getByTestId('sign-up').click()
-  await until('signed up', () => !page.url().includes('sign-up'))
+  await signUp(page, demo, 'anne.martin@example.com')
   await page.goto(`${demo.address}/identity`)
   await choose(page, 'document-type', 'passport')
   await send(page, 'document_page', {})

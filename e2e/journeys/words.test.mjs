@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { seen } from '../lib/accessible.mjs'
 import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
-import { confirmed, record, signIn, submitTake, until } from '../lib/candidate.mjs'
+import { confirmAndEnter, record, signIn, submitTake, until } from '../lib/candidate.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { openExam } from '../lib/exams.mjs'
 
@@ -24,25 +24,8 @@ test('inside a recital only its own words are used, from the confirmation to the
   const exam = await openExam(demo, { preset: 'recital', title: '2027 年学位音乐会', settings: { face: 'off', position_ms: 3000, storage_min_bytes: 1 } })
   const { page } = await openBrowser(PHONE)
   await signIn(page, demo.address, demo.candidates[0])
-  await page.goto(`${demo.address}/e/${exam}`)
-  const only = page.getByTestId('choose-major').first()
-  const confirm = page.getByTestId('confirm-exam')
-  await only.or(confirm).first().waitFor()
-  if (await only.isVisible()) await only.click()
-  await confirm.waitFor()
-  await words(page, 'confirm')
-  await seen(page, 'recital-confirm')
-  await confirm.click()
-  await page.getByTestId('enter-formal').waitFor()
-  await words(page, 'exam')
-  await seen(page, 'recital-exam')
-  await page.getByTestId('enter-formal').click()
-  await page.getByTestId('hold-to-enter').waitFor()
-  await words(page, 'enter')
-  await confirmed(page, 'hold-to-enter', 'enter')
-  await page.getByTestId('subject').first().waitFor()
+  await confirmAndEnter(page, demo.address, exam, (screen) => words(page, screen))
   assert.match(await words(page, 'sitting'), /录制/)
-  await seen(page, 'recital-sitting')
   await record(page, { seconds: 4, during: () => words(page, 'recorder') })
   await words(page, 'finished')
   await submitTake(page)

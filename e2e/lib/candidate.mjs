@@ -34,8 +34,8 @@ export async function signIn(page, address, { phone, password }) {
   await until('signed in', () => !page.url().includes('sign-in'))
 }
 
-/** Confirms the exam by its link and enters the formal session. */
-export async function confirmAndEnter(page, address, exam) {
+/** Confirms the exam by its link and enters the formal session; `look` is shown each screen on the way. */
+export async function confirmAndEnter(page, address, exam, look = () => undefined) {
   await page.goto(`${address}/e/${exam}`)
   const only = page.getByTestId('choose-major').first()
   const confirm = page.getByTestId('confirm-exam')
@@ -43,15 +43,19 @@ export async function confirmAndEnter(page, address, exam) {
   if (await only.isVisible()) await only.click()
   await confirm.waitFor()
   await seen(page, 'candidate-confirm')
+  await look('confirm')
   await confirm.click()
   await page.getByTestId('enter-formal').waitFor()
   await seen(page, 'candidate-exam')
+  await look('exam')
   await page.getByTestId('enter-formal').click()
   await page.getByTestId('hold-to-enter').waitFor()
   await seen(page, 'candidate-enter')
+  await look('enter')
   await confirmed(page, 'hold-to-enter', 'enter')
   await page.getByTestId('subject').first().waitFor()
   await seen(page, 'candidate-sitting')
+  await look('sitting')
 }
 
 /** Opens the first subject and records a take of so many seconds. */

@@ -23,15 +23,16 @@ export async function signedUp(demo, contact, password) {
   return client
 }
 
-/** Signs up by phone on the screens, on the way to `to`. */
-export async function signUp(page, demo, phone, to = '/') {
-  await page.goto(`${demo.address}/sign-up?to=${to}`)
-  await fill(page, 'phone', phone)
+/** Signs up on the screens by phone or by e-mail, on the way to `to`. */
+export async function signUp(page, demo, contact, to = '/') {
+  const [path, field] = contact.includes('@') ? ['/sign-up/email', 'email'] : ['/sign-up', 'phone']
+  await page.goto(`${demo.address}${path}?to=${to}`)
+  await fill(page, field, contact)
   await page.getByTestId('send-code').click()
   await page.getByTestId('code-sent').waitFor()
-  await fill(page, 'code', await newestCode(demo, phone))
+  await fill(page, 'code', await newestCode(demo, contact))
   await fill(page, 'password', 'a-long-password')
-  await seen(page, 'candidate-sign-up')
+  await seen(page, `candidate-sign-up-${field}`)
   await page.getByTestId('sign-up').click()
   await until('signed up', () => !page.url().includes('sign-up'))
 }
