@@ -7,6 +7,8 @@ mod back;
 mod fault;
 mod front;
 mod lines;
+mod name;
+mod names;
 mod number;
 
 use serde::{Deserialize, Serialize};
@@ -21,12 +23,29 @@ pub use front::read_front;
 /// A line of text on a photo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TextLine {
-    /// The text.
-    pub text: String,
+    /// Its letters, from where reading begins.
+    pub letters: Vec<Letter>,
     /// How sure the reader is, from 0 to 1.
     pub confidence: f32,
     /// Its corners, clockwise from where reading begins.
     pub corners: [Point; 4],
+}
+
+/// A letter of a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Where its middle is along the line, from 0 to 1.
+    pub at: f32,
+    /// What it may be and how likely that is, from 0 to 1; the likeliest first, and never nothing.
+    pub likely: Vec<(char, f32)>,
+}
+
+impl TextLine {
+    /// The likeliest text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.letters.iter().filter_map(|letter| letter.likely.first()).map(|(letter, _)| letter).collect()
+    }
 }
 
 /// Everything read on one photo.

@@ -118,7 +118,7 @@ pub fn half_width(text: &str) -> String {
 }
 
 /// The dots between the parts of a name, as input methods and spreadsheets write them.
-const MIDDLE_DOTS: [char; 9] = ['·', '•', '‧', '∙', '・', '･', '．', '.', '⋅'];
+pub(crate) const MIDDLE_DOTS: [char; 9] = ['·', '•', '‧', '∙', '・', '･', '．', '.', '⋅'];
 
 pub(crate) const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}')

@@ -5,7 +5,9 @@ mod network;
 mod read;
 
 use image::RgbImage;
-use yikao_domain::card::{CardText, TextLine};
+use image::imageops::FilterType;
+use yikao_domain::card::{CardFront, CardText, TextLine, read_front};
+use yikao_domain::face::Point;
 
 use crate::engine::{CardReader, EngineError};
 use crate::measure;
@@ -18,6 +20,9 @@ use read::Reader;
 const READ_SIDE: u32 = 1600;
 /// Mean confidence from which a photo was read the right way up.
 const UPRIGHT: f32 = 0.85;
+
+/// Lines from which a photo shows something like a card.
+const LEAST_LINES: usize = 3;
 
 /// The reader. One per thread.
 pub struct PaddleCards {
@@ -82,7 +87,7 @@ impl CardReader for PaddleCards {
         }
         let grey = image::imageops::grayscale(&photo);
         let light = measure::light(&grey);
-        Ok(CardText {
+        let mut text = CardText {
             width: best.size.0,
             height: best.size.1,
             turned: best.turned,
@@ -90,8 +95,62 @@ impl CardReader for PaddleCards {
             sharpness: measure::sharpness(&grey, measure::PAGE_DETAIL),
             blown: light.blown,
             brightness: light.mean,
-        })
+        };
+        self.look_closer(&photo, &mut text)?;
+        Ok(text)
     }
+}
+
+impl PaddleCards {
+    /// Reads the card once more, as large as it can be, where name or number was not found.
+    fn look_closer(&self, photo: &RgbImage, text: &mut CardText) -> Result<(), EngineError> {
+        let found =
+            |front: &CardFront| usize::from(front.name.is_some()) + usize::from(front.number.is_some());
+        let front = read_front(text);
+        if found(&front) == 2 || text.lines.len() < LEAST_LINES {
+            return Ok(());
+        }
+        let held = turn(photo, text.turned);
+        let (left, top, width, height) = around(&text.lines, held.dimensions());
+        let card = image::imageops::crop_imm(&held, left, top, width, height).to_image();
+        let scale = Finder::scale(card.dimensions());
+        let larger = |side: u32| scaled(side, scale);
+        let card = image::imageops::resize(&card, larger(width), larger(height), FilterType::CatmullRom);
+        let mut lines = self.read_turned(&card, 0)?.lines;
+        for corner in lines.iter_mut().flat_map(|line| &mut line.corners) {
+            *corner = Point { x: corner.x / scale + as_f32(left), y: corner.y / scale + as_f32(top) };
+        }
+        let closer = CardText { lines, ..text.clone() };
+        let seen = read_front(&closer);
+        if found(&seen) > found(&front) && (front.number.is_none() || seen.number == front.number) {
+            *text = closer;
+        }
+        Ok(())
+    }
+}
+
+/// Left, top, width and height of a card of which these lines were read: there are more to their left and above.
+fn around(lines: &[TextLine], photo: (u32, u32)) -> (u32, u32, u32, u32) {
+    let corners = || lines.iter().flat_map(|line| line.corners);
+    let range = |of: fn(Point) -> f32| {
+        corners().map(of).fold((f32::MAX, f32::MIN), |(low, high), at| (low.min(at), high.max(at)))
+    };
+    let ((left, right), (top, bottom)) = (range(|corner| corner.x), range(|corner| corner.y));
+    let (wide, high) = (right - left, bottom - top);
+    let within = |at: f32, most: u32| scaled(1, at.clamp(0.0, as_f32(most))).min(most);
+    let (x, y) = (within(left - 0.15 * wide - 10.0, photo.0), within(top - 0.25 * high - 10.0, photo.1));
+    let (end_x, end_y) = (within(right + 0.05 * wide, photo.0), within(bottom + 0.06 * high, photo.1));
+    (x, y, end_x.saturating_sub(x).max(1), end_y.saturating_sub(y).max(1))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a photo's side")]
+fn scaled(side: u32, scale: f32) -> u32 {
+    (as_f32(side) * scale) as u32
+}
+
+#[expect(clippy::cast_precision_loss, reason = "pictures are far smaller than 2^24 pixels wide")]
+const fn as_f32(side: u32) -> f32 {
+    side as f32
 }
 
 impl Reading {
@@ -113,7 +172,7 @@ impl Reading {
 
 #[expect(clippy::cast_precision_loss, reason = "a line is short")]
 fn letters(line: &TextLine) -> f32 {
-    line.text.chars().count() as f32
+    line.letters.len() as f32
 }
 
 /// The photo turned clockwise.

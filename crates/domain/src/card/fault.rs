@@ -80,7 +80,7 @@ pub(super) fn photo_fault(text: &CardText) -> CardFault {
 pub(super) fn cut_off(text: &CardText) -> bool {
     let (width, height) = (text.width as f32, text.height as f32);
     let margin = 0.008 * width.max(height);
-    text.lines.iter().filter(|line| line.text.chars().count() > 1).any(|line| {
+    text.lines.iter().filter(|line| line.letters.len() > 1).any(|line| {
         line.corners.iter().any(|corner| {
             corner.x < margin || corner.y < margin || corner.x > width - margin || corner.y > height - margin
         })

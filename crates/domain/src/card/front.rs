@@ -2,12 +2,10 @@
 
 use super::fault::photo_fault;
 use super::lines::{Row, rows};
+use super::name::{Places, name};
 use super::number::{number, sex_of};
 use super::{CardFault, CardFront, CardText, Sex};
-use crate::document::{self, BirthDate, IdCard, Province};
-
-/// How sure the reader must be of a name; a less certain one is given and named as unclear.
-const SURE_NAME: f32 = 0.8;
+use crate::document::{BirthDate, IdCard, Province};
 
 const FRONT_WORDS: [&str; 6] = ["姓名", "性别", "民族", "出生", "住址", "公民身份号码"];
 const BACK_WORDS: [&str; 4] = ["中华人民共和国", "居民身份证", "签发机关", "有效期限"];
@@ -24,12 +22,7 @@ pub fn read_front(text: &CardText) -> CardFront {
     front.birth = front.birth.or(card.map(|card| card.birth));
     front.sex = front.sex.or_else(|| front.number.as_deref().and_then(sex_of));
     front.province = front.province.or(card.map(|card| card.province));
-    let unsure = rows.first().is_some_and(|row| row.confidence() < SURE_NAME);
-    if front.number.is_some() && front.name.is_some() {
-        if unsure {
-            front.faults.push(CardFault::Unclear);
-        }
-    } else {
+    if front.number.is_none() || front.name.is_none() {
         front.faults.insert(0, side_fault(&rows, &BACK_WORDS, &FRONT_WORDS, CardFault::BackForFront, text));
     }
     front.faults.dedup();
@@ -67,55 +60,51 @@ pub(super) fn back_fault(rows: &[Row], text: &CardText) -> CardFault {
     side_fault(rows, &FRONT_WORDS, &BACK_WORDS, CardFault::FrontForBack, text)
 }
 
-/// Everything but the number.
+/// Everything but the number. A name of which a letter was not certain is given, and named as unclear.
 fn fields(rows: &[Row]) -> CardFront {
     let texts: Vec<String> = rows.iter().map(Row::text).collect();
-    let sex_row = sex_row(&texts);
-    let birth_row = texts.iter().position(|text| printed_date(text).is_some() || is_birth_row(text));
-    let number_row = texts.iter().position(|text| is_number_row(text)).unwrap_or(texts.len());
-    let name_ends = sex_row.or_else(|| birth_row.map(|row| row.saturating_sub(1))).unwrap_or(0);
-    let address_begins = birth_row.or(sex_row).map_or(number_row, |row| row + 1);
+    let places = Places {
+        sex: sex_row(&texts),
+        birth: texts.iter().position(|text| printed_date(text).is_some() || is_birth_row(text)),
+        number: texts.iter().position(|text| is_number_row(text)),
+    };
+    let name = name(rows, places);
+    let number_row = places.number.unwrap_or(texts.len());
+    let address_begins = places.birth.or(places.sex).map_or(number_row, |row| row + 1);
     let address = address(texts.get(address_begins..number_row).unwrap_or_default());
-    let beside_sex = sex_row.map_or("", |row| texts[row].as_str());
+    let beside_sex = places.sex.map_or("", |row| texts[row].as_str());
     CardFront {
-        name: name(&texts[..name_ends]),
+        faults: name.iter().filter(|name| !name.certain).map(|_| CardFault::Unclear).collect(),
+        name: name.map(|name| name.text),
         number: None,
         sex: printed_sex(beside_sex),
         ethnicity: ethnicity(beside_sex),
-        birth: birth_row.and_then(|row| printed_date(&texts[row])),
+        birth: places.birth.and_then(|row| printed_date(&texts[row])),
         province: address.as_deref().and_then(Province::recognise),
         address,
-        faults: Vec::new(),
     }
 }
 
 /// The row of 性别 and 民族, by its words or, where those were misread, by what it begins with.
 fn sex_row(texts: &[String]) -> Option<usize> {
     let said = texts.iter().position(|text| text.contains("性别") || text.contains("民族"));
-    let begins = |text: &String| text.starts_with(['性', '男', '女']);
-    said.or_else(|| texts.iter().skip(1).position(begins).map(|row| row + 1))
+    let begins = |text: &String| {
+        let after = text.split_once(['男', '女']).map_or("", |(_, after)| after);
+        text.starts_with(['性', '男', '女']) || after.contains(['民', '族'])
+    };
+    said.or_else(|| texts.iter().position(begins))
 }
 
 fn is_birth_row(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let begins_with_a_year = text.starts_with("19") || text.starts_with("20");
     text.starts_with("出生")
-        || (text.contains('月') && text.chars().filter(char::is_ascii_digit).count() >= 5)
+        || (5..15).contains(&digits) && (text.contains(['年', '月']) || begins_with_a_year)
 }
 
 fn is_number_row(text: &str) -> bool {
-    text.contains("身份号") || text.chars().filter(char::is_ascii_digit).count() >= 15
-}
-
-/// The name: what stands above 性别, without its label. Long names take two rows.
-fn name(above: &[String]) -> Option<String> {
-    let first = above.iter().position(|row| row.starts_with("姓名")).unwrap_or(above.len().saturating_sub(1));
-    let mut joined: String = above.get(first..)?.concat();
-    for label in ["姓名", "姓", "名"] {
-        if let Some(rest) = joined.strip_prefix(label).filter(|rest| !rest.is_empty()) {
-            joined = rest.to_owned();
-            break;
-        }
-    }
-    document::check_name(&joined).ok().filter(|name| name != "姓名" && name.chars().count() >= 2)
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    text.contains("身份号") || digits >= 15 && !text.contains(['.', '-'])
 }
 
 fn printed_sex(row: &str) -> Option<Sex> {

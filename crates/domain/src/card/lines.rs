@@ -1,12 +1,14 @@
 //! Lines of text as rows of a level card, however the photo was held.
 
-use super::{CardText, TextLine};
+use super::{CardText, Letter, TextLine};
 use crate::document::half_width;
 
 /// A line in the card's own directions: x along the text, y across it, in pixels of the photo.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Piece {
     pub(super) text: String,
+    /// As many as `text` has, each with its `at` in pixels.
+    pub(super) letters: Vec<Letter>,
     pub(super) confidence: f32,
     pub(super) left: f32,
     pub(super) y: f32,
@@ -25,9 +27,9 @@ impl Row {
         self.pieces.iter().map(|piece| piece.text.as_str()).collect()
     }
 
-    /// How sure its least sure piece is.
-    pub(super) fn confidence(&self) -> f32 {
-        self.confidence_where(|_| true)
+    /// Its letters, their `at` in pixels along the text.
+    pub(super) fn letters(&self) -> impl Iterator<Item = &Letter> {
+        self.pieces.iter().flat_map(|piece| &piece.letters)
     }
 
     /// How sure the reader is of the pieces that are asked about: a misread label says nothing of what stands beside it.
@@ -79,13 +81,25 @@ fn piece(line: &TextLine, lean: f32) -> Piece {
     };
     let corners = [level(0), level(1), level(2), level(3)];
     let sum = |of: fn(&(f32, f32)) -> f32| corners.iter().map(of).sum::<f32>();
+    let left = f32::midpoint(corners[0].0, corners[3].0);
+    let right = f32::midpoint(corners[1].0, corners[2].0);
+    let letters: Vec<Letter> = line.letters.iter().filter_map(|letter| seen(letter, left, right)).collect();
     Piece {
-        text: half_width(&line.text).chars().filter(|character| !character.is_whitespace()).collect(),
+        text: letters.iter().map(|letter| letter.likely[0].0).collect(),
+        letters,
         confidence: line.confidence,
-        left: f32::midpoint(corners[0].0, corners[3].0),
+        left,
         y: sum(|corner| corner.1) / 4.0,
         height: f32::midpoint(corners[3].1 - corners[0].1, corners[2].1 - corners[1].1).abs(),
     }
+}
+
+/// A letter at its place in pixels; none where there is only space.
+fn seen(letter: &Letter, left: f32, right: f32) -> Option<Letter> {
+    let narrow = |of: char| half_width(of.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(of);
+    let likely: Vec<(char, f32)> = letter.likely.iter().map(|(of, sure)| (narrow(*of), *sure)).collect();
+    let (first, _) = likely.first()?;
+    (!first.is_whitespace()).then_some(Letter { at: left + (right - left) * letter.at, likely })
 }
 
 /// The angle of the text in radians: the median of the lines' own, each counted by its length.

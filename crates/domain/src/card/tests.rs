@@ -6,6 +6,16 @@ use crate::document::BirthDate;
 /// A valid number of a woman born on 2003-04-15 in Guangdong.
 const NUMBER: &str = "440105200304150047";
 
+/// Letters side by side, each as good as certain.
+fn letters(text: &str) -> Vec<Letter> {
+    #[expect(clippy::cast_precision_loss, reason = "a line is short")]
+    let at = |place: usize| (place as f32 + 0.5) / text.chars().count() as f32;
+    text.chars()
+        .enumerate()
+        .map(|(place, letter)| Letter { at: at(place), likely: vec![(letter, 0.98)] })
+        .collect()
+}
+
 /// Lines on a card that leans by some degrees: text, x and y in pixels of a level card.
 fn photo(lean: f32, lines: &[(&str, f32, f32)]) -> CardText {
     let (sine, cosine) = lean.to_radians().sin_cos();
@@ -14,7 +24,7 @@ fn photo(lean: f32, lines: &[(&str, f32, f32)]) -> CardText {
         #[expect(clippy::cast_precision_loss, reason = "a line is short")]
         let width = 30.0 * text.chars().count() as f32;
         TextLine {
-            text: (*text).to_owned(),
+            letters: letters(text),
             confidence: 0.97,
             corners: [place(*x, *y), place(x + width, *y), place(x + width, y + 36.0), place(*x, y + 36.0)],
         }
@@ -82,8 +92,8 @@ fn with_sex_row(row: &'static str) -> Vec<(&'static str, f32, f32)> {
 #[test]
 fn a_label_that_was_misread_takes_no_number_away() {
     let mut text = photo(0.0, &front_lines());
-    assert_eq!(text.lines[7].text, "公民身份号码");
-    (text.lines[7].text, text.lines[7].confidence) = ("公优身份号称".to_owned(), 0.4);
+    assert_eq!(text.lines[7].text(), "公民身份号码");
+    (text.lines[7].letters, text.lines[7].confidence) = (letters("公优身份号称"), 0.4);
     assert_eq!(read_front(&text).number.as_deref(), Some(NUMBER));
 }
 
@@ -177,7 +187,7 @@ fn an_unsure_line_gives_no_number() {
 #[test]
 fn a_name_that_the_reader_is_unsure_of_is_given_and_called_unclear() {
     let mut text = photo(0.0, &front_lines());
-    text.lines[1].confidence = 0.6;
+    text.lines[1].letters[3].likely = vec![('曦', 0.5)];
     let front = read_front(&text);
     assert_eq!(front.name.as_deref(), Some("欧阳晨曦"));
     assert_eq!(front.faults, [CardFault::Unclear]);
@@ -254,4 +264,40 @@ proptest::proptest! {
             proptest::prop_assert_eq!(number::sex_of(&read), Some(Sex::Female));
         }
     }
+}
+
+#[test]
+fn a_name_stands_right_of_its_label_however_that_was_read() {
+    for label in ["姓8", "禁书", "18", "性", "☑"] {
+        assert_eq!(with(front_lines(), 0, label).name.as_deref(), Some("欧阳晨曦"), "{label}");
+    }
+    let mut joined = front_lines();
+    joined.retain(|line| line.0 != "姓 名");
+    joined[0] = ("禁书 欧阳晨曦", -20.0, 0.0);
+    assert_eq!(read_front(&photo(0.0, &joined)).name.as_deref(), Some("欧阳晨曦"));
+}
+
+#[test]
+fn a_name_is_found_where_other_rows_are_missing() {
+    let without = |gone: &[&str]| {
+        let mut lines = front_lines();
+        lines.retain(|line| !gone.iter().any(|start| line.0.starts_with(start)));
+        read_front(&photo(0.0, &lines)).name
+    };
+    assert_eq!(without(&["姓 名", "性别", "民族"]).as_deref(), Some("欧阳晨曦"));
+    assert_eq!(without(&["姓 名", "性别", "民族", "出生"]).as_deref(), Some("欧阳晨曦"));
+    assert_eq!(without(&["姓 名", "欧阳"]), None, "the row of 性别 is no name");
+    assert_eq!(read_front(&photo(0.0, &back_lines())).name, None);
+}
+
+#[test]
+fn an_uncertain_letter_of_a_name_is_one_that_people_are_named_with() {
+    let mut text = photo(0.0, &front_lines());
+    let last = text.lines[1].letters.last_mut().unwrap();
+    last.likely = vec![('罐', 0.5), ('曦', 0.1), ('缸', 0.3)];
+    let front = read_front(&text);
+    assert_eq!(front.name.as_deref(), Some("欧阳晨曦"));
+    assert_eq!(front.faults, [CardFault::Unclear], "whoever it is looks at it once more");
+    text.lines[1].letters.last_mut().unwrap().likely = vec![('罐', 0.98), ('曦', 0.02)];
+    assert_eq!(read_front(&text).name.as_deref(), Some("欧阳晨罐"), "what was read for certain stays");
 }

@@ -45,10 +45,14 @@ impl Finder {
         Ok(Self { network: load(file, [1, 3, HEIGHT, WIDTH])? })
     }
 
+    /// How much a photo is enlarged to be looked at.
+    pub(super) fn scale((width, height): (u32, u32)) -> f32 {
+        (as_f32(WIDTH) / as_f32(width as usize)).min(as_f32(HEIGHT) / as_f32(height as usize))
+    }
+
     /// Lines of text in a photo.
     pub(super) fn find(&self, photo: &RgbImage) -> TractResult<Vec<Quad>> {
-        let scale = (as_f32(WIDTH) / as_f32(photo.width() as usize))
-            .min(as_f32(HEIGHT) / as_f32(photo.height() as usize));
+        let scale = Self::scale(photo.dimensions());
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

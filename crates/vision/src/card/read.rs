@@ -5,7 +5,7 @@ use std::path::Path;
 use image::RgbImage;
 use tract_onnx::prelude::tract_data::internal::format_err;
 use tract_onnx::prelude::*;
-use yikao_domain::card::TextLine;
+use yikao_domain::card::{Letter, TextLine};
 
 use super::find::Quad;
 use super::network::{Network, level, load};
@@ -18,11 +18,15 @@ const LEAST_CONFIDENCE: f32 = 0.5;
 /// Digits in a line from which it is read twice.
 const NUMBER_DIGITS: usize = 12;
 
+/// Letters that are kept of each place, and how likely the least likely of them is.
+const ALTERNATIVES: usize = 6;
+const LEAST_LIKELY: f32 = 0.01;
+
 /// Reads lines.
 pub(super) struct Reader {
     networks: Vec<(usize, Network)>,
     /// The letter of each class; the first means none.
-    letters: Vec<String>,
+    letters: Vec<char>,
 }
 
 impl Reader {
@@ -30,9 +34,9 @@ impl Reader {
         let proto = tract_onnx::onnx().proto_model_for_path(file)?;
         let known = proto.metadata_props.iter().find(|property| property.key == "character");
         let known = known.ok_or_else(|| format_err!("the text reader has no character set"))?;
-        let mut letters = vec![String::new()];
-        letters.extend(known.value.split('\n').map(str::to_owned));
-        letters.push(" ".to_owned());
+        let mut letters = vec![' '];
+        letters.extend(known.value.split('\n').map(|letter| letter.chars().next().unwrap_or(' ')));
+        letters.push(' ');
         let ready = |width: usize| Ok((width, load(file, [1, 3, HEIGHT, width])?));
         Ok(Self { networks: WIDTHS.into_iter().map(ready).collect::<TractResult<_>>()?, letters })
     }
@@ -41,18 +45,17 @@ impl Reader {
     ///
     /// A line of digits is read twice, the second time cut out a little higher: where both differ it is not sure.
     pub(super) fn read(&self, photo: &RgbImage, quad: &Quad) -> TractResult<Option<TextLine>> {
-        let (text, mut confidence) = self.read_once(photo, quad)?;
-        if text.chars().filter(char::is_ascii_digit).count() >= NUMBER_DIGITS {
-            let (again, _) = self.read_once(photo, &quad.grown(0.06))?;
-            if again != text {
-                confidence = confidence.min(LEAST_CONFIDENCE);
-            }
+        let mut line = self.read_once(photo, quad)?;
+        let text = line.text();
+        if text.chars().filter(char::is_ascii_digit).count() >= NUMBER_DIGITS
+            && self.read_once(photo, &quad.grown(0.06))?.text() != text
+        {
+            line.confidence = line.confidence.min(LEAST_CONFIDENCE);
         }
-        let is_text = !text.is_empty() && confidence >= LEAST_CONFIDENCE;
-        Ok(is_text.then_some(TextLine { text, confidence, corners: quad.corners }))
+        Ok((!line.letters.is_empty() && line.confidence >= LEAST_CONFIDENCE).then_some(line))
     }
 
-    fn read_once(&self, photo: &RgbImage, quad: &Quad) -> TractResult<(String, f32)> {
+    fn read_once(&self, photo: &RgbImage, quad: &Quad) -> TractResult<TextLine> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -61,28 +64,43 @@ impl Reader {
         let wanted = (f32::from(48_u8) * quad.width() / quad.height().max(1.0)).ceil() as usize;
         let fitting = self.networks.iter().find(|(width, _)| *width >= wanted).or(self.networks.last());
         let (width, network) = fitting.ok_or_else(|| format_err!("no network is loaded"))?;
-        let input = level_cut(photo, quad, wanted.clamp(16, *width), *width);
+        let filled = wanted.clamp(16, *width);
+        let input = level_cut(photo, quad, filled, *width);
         let input = Tensor::from_shape(&[1, 3, HEIGHT, *width], &input)?;
         let output = network.run(tvec!(input.into()))?;
         let output = output[0].to_plain_array_view::<f32>()?;
         let classes = output.shape().last().copied().unwrap_or(1).max(1);
         let likely: Vec<f32> = output.iter().copied().collect();
-        Ok(self.spell(&likely, classes))
+        let letters = self.spell(&likely, classes, as_f32(*width) / as_f32(filled));
+        let sure =
+            letters.iter().filter_map(|letter| letter.likely.first()).map(|(_, sure)| sure).sum::<f32>();
+        let confidence = sure / as_f32(letters.len().max(1));
+        Ok(TextLine { letters, confidence, corners: quad.corners })
     }
 
-    /// The likeliest class of each column; repetitions are one letter.
-    fn spell(&self, likely: &[f32], classes: usize) -> (String, f32) {
-        let (mut last, mut text, mut sure, mut count) = (0, String::new(), 0.0, 0_u16);
-        for column in likely.chunks_exact(classes) {
+    /// The likeliest class of each column; repetitions are one letter. A line fills one part in `spare` of the width.
+    fn spell(&self, likely: &[f32], classes: usize, spare: f32) -> Vec<Letter> {
+        let (mut last, mut letters) = (0, Vec::new());
+        let columns = likely.len() / classes;
+        for (place, column) in likely.chunks_exact(classes).enumerate() {
             let best = (0..classes).max_by(|a, b| column[*a].total_cmp(&column[*b])).unwrap_or(0);
             if best != last && best != 0 {
-                text.push_str(self.letters.get(best).map_or("", String::as_str));
-                sure += column[best];
-                count += 1;
+                let at = (as_f32(place) + 0.5) / as_f32(columns) * spare;
+                letters.push(Letter { at, likely: self.alternatives(column) });
             }
             last = best;
         }
-        (text, sure / f32::from(count.max(1)))
+        letters
+    }
+
+    /// What a column may be, the likeliest first.
+    fn alternatives(&self, column: &[f32]) -> Vec<(char, f32)> {
+        let known = column.iter().zip(&self.letters).skip(1);
+        let mut likely: Vec<(char, f32)> =
+            known.filter(|(sure, _)| **sure >= LEAST_LIKELY).map(|(sure, letter)| (*letter, *sure)).collect();
+        likely.sort_by(|a, b| b.1.total_cmp(&a.1));
+        likely.truncate(ALTERNATIVES);
+        likely
     }
 }
 
