@@ -9,6 +9,7 @@ import { routes } from '@/candidate/router'
 import { useAccount } from '@/candidate/state/account'
 import { useAppWords, words } from '@/candidate/state/words'
 import type { Locale } from '@/ui/i18n'
+import { World } from './world'
 
 /** What the server says, by method and path without `/api`; whatever is not here is not found. */
 export type Answers = Record<string, unknown>
@@ -47,6 +48,7 @@ export async function open(address: string, shows: string, answers: Answers, { l
   document.body.innerHTML = '<div id="app"></div>'
   app = createApp(App).use(pinia).use(words).use(router)
   useAccount().server = { name: '', version: '0.1.0', server_time: Date.now(), minimum_client: '0', keys: [], demo }
+  useAccount().me = new World().signIn(false)
   before?.()
   await router.push(address)
   app.mount('#app')
@@ -72,7 +74,7 @@ export function see(testid: string): Promise<HTMLElement> {
 function stubServer(answers: Answers): string[] {
   const asked: string[] = []
   vi.stubGlobal('EventSource', class { addEventListener() {} close() {} })
-  vi.stubGlobal('fetch', (url: string, { method }: { method: string }) => {
+  vi.stubGlobal('fetch', (url: string, { method = 'GET' }: { method?: string } = {}) => {
     const question = `${method} ${url.replace(/^\/api/, '')}`
     asked.push(question)
     const known = question in answers

@@ -79,6 +79,7 @@ describe('an exam', () => {
       ...exam(), 'POST /enrolments/e1/sittings': practice, [`GET /sittings/${practice.id}`]: practice,
     })
     await page.press('enter-practice')
+    expect((await page.see('subject')).textContent).toContain('次数不限')
     await page.press('subject')
     expect((await page.see('kind-band')).textContent).toBe('练习：不计成绩，不提交')
     expect((await page.see('subject-content')).textContent).toContain('自选歌曲一首')

@@ -37,7 +37,6 @@ export default {
     hours_minutes: '{h} h {m} min',
     days_hours: '{d} d {h} h',
     seconds: '{n} s',
-    unlimited: 'unlimited',
   },
   net: {
     offline: 'No network right now',
@@ -51,7 +50,6 @@ export default {
     upload_server: 'The server is busy and this goes on by itself, {size} left',
     upload_login: 'Sign in again to go on sending, {size} left',
     upload_trouble: 'A recording needs your attention',
-    retry_now: 'Try now',
   },
   auth: {
     welcome: 'Take your arts exam from home',
@@ -294,7 +292,7 @@ export default {
     warn_minutes: 'Time left: {n} min',
   },
   subject: {
-    attempts_unlimited: 'Record',
+    start_uncounted: 'Record',
     start: 'Record ({left} left)',
     length: 'Up to {max} each',
     length_between: '{min} to {max} each',

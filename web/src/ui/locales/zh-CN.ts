@@ -38,7 +38,6 @@ export default {
     hours_minutes: '{h} 小时 {m} 分钟',
     days_hours: '{d} 天 {h} 小时',
     seconds: '{n} 秒',
-    unlimited: '不限',
   },
   net: {
     offline: '现在没有网络',
@@ -52,7 +51,6 @@ export default {
     upload_server: '服务器忙，稍后自动继续，还有 {size}',
     upload_login: '请重新登录以继续传送，还有 {size}',
     upload_trouble: '有一段录像需要处理，请查看',
-    retry_now: '立即重试',
   },
   auth: {
     welcome: '在家参加艺术考试',
@@ -295,7 +293,7 @@ export default {
     warn_minutes: '还剩 {n} 分钟',
   },
   subject: {
-    attempts_unlimited: '开始@:{\'term.record\'}',
+    start_uncounted: '开始@:{\'term.record\'}',
     start: '开始@:{\'term.record\'}（剩 {left} 次）',
     length: '每遍最长 {max}',
     length_between: '每遍 {min} 至 {max}',
