@@ -40,6 +40,7 @@ afterEach(() => {
 /** Opens the app at an address and waits until the page shows the element with this test id. */
 export async function open(address: string, shows: string, answers: Answers, { locale = 'zh-CN', device = 'phone', demo = false, before }: Options = {}) {
   const asked = stubServer(answers)
+  const heard = stubVoice()
   vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(AGENTS[device])
   useAppWords().switchLocale(locale)
   const pinia = createPinia()
@@ -53,7 +54,7 @@ export async function open(address: string, shows: string, answers: Answers, { l
   await router.push(address)
   app.mount('#app')
   await see(shows)
-  return { router, asked, ...hands(router) }
+  return { router, asked, heard, ...hands(router) }
 }
 
 const hands = (router: Router) => ({
@@ -82,4 +83,13 @@ function stubServer(answers: Answers): string[] {
     return Promise.resolve(new Response(JSON.stringify(body), { status: known ? 200 : 404 }))
   })
   return asked
+}
+
+/** A phone with voices for both languages, and what they have read. */
+function stubVoice(): string[] {
+  const heard: string[] = []
+  const voices = ['zh-CN', 'en-US'].map((lang) => ({ lang, localService: true }))
+  vi.stubGlobal('SpeechSynthesisUtterance', class { constructor(readonly text: string) {} })
+  vi.stubGlobal('speechSynthesis', { getVoices: () => voices, cancel: () => {}, speak: ({ text }: { text: string }) => heard.push(text) })
+  return heard
 }
