@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { SittingOutcome, SittingView } from '@/api/types'
 import { open } from '../../../mock/page'
+import { closed } from '../../../mock/seeds'
 import { World } from '../../../mock/world'
 import { useRecording } from '../state/recording'
 
@@ -15,7 +16,7 @@ function sat(kind: 'practice' | 'mock' | 'formal'): SittingView {
   return world.touch(sitting)
 }
 
-function closed(outcome: SittingOutcome): SittingView {
+function over(outcome: SittingOutcome): SittingView {
   const sitting = sat('formal')
   return { ...sitting, phase: { ...sitting.phase, state: 'closed', outcome } }
 }
@@ -71,12 +72,12 @@ describe('a subject', () => {
 
 describe('a sitting that is over', () => {
   test('with all submitted says 考试成功', async () => {
-    const sitting = closed('completed')
+    const sitting = over('completed')
     expect((await open(at(sitting), 'phase', answers(sitting))).text('phase')[0]).toMatch(/^考试成功/)
   })
 
   test('without a submission says 自动放弃考试资格', async () => {
-    const sitting = closed('abandoned')
+    const sitting = over('abandoned')
     expect((await open(at(sitting), 'phase', answers(sitting))).text('phase')[0]).toMatch(/^自动放弃考试资格/)
   })
 })
@@ -99,6 +100,7 @@ describe('submitting', () => {
   test('nothing is offered in practice', async () => {
     const sitting = sat('practice')
     const take = sitting.subjects[0]!.takes[0]!
+    take.actions = [closed('submit', 'submission.practice', '练习不提交', '', '')]
     const page = await open(at(sitting, `/subjects/sub-1/takes/${take.id}`), 'footage-missing', answers(sitting))
     expect(page.has('submit-take')).toBe(false)
   })
