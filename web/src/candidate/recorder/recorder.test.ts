@@ -106,6 +106,20 @@ describe('during a take', () => {
     expect(page.heard).toEqual(['电量不足，请立即充电'])
   })
 
+  test('whoever turns the phone is told to turn it back, without a sound', async () => {
+    const page = await recorder()
+    await becomes({ name: 'setup' })
+    await picture(720, 1280)
+    await becomes({ name: 'positioning', part_id: 'p1', left_ms: 6000 })
+    await becomes(RECORDING)
+    expect(page.has('turned')).toBe(false)
+    await picture(1280, 720)
+    expect(page.text('turned')).toEqual(['请把手机转回开始时的方向'])
+    expect(page.heard).toEqual([])
+    await picture(720, 1280)
+    expect(page.has('turned')).toBe(false)
+  })
+
   test('an interruption is said at once, and so is its end', async () => {
     const page = await recorder()
     await becomes(RECORDING)

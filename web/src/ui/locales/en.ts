@@ -348,6 +348,7 @@ export default {
     stop_detail: 'It cannot be continued afterwards.',
     stop_confirm: 'Stop',
     auto_stop: 'Ends by itself',
+    turned: 'Turn the phone back to how it was',
     low_battery: 'Battery low, plug it in now',
     interrupted: 'Recording interrupted, resume quickly',
     interrupted_left: 'Resume within {time}',

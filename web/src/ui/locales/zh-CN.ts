@@ -349,6 +349,7 @@ export default {
     stop_detail: '停止后不能接着录。',
     stop_confirm: '停止',
     auto_stop: '到时自动结束',
+    turned: '请把手机转回开始时的方向',
     low_battery: '电量不足，请立即充电',
     interrupted: '录制中断，请尽快恢复',
     interrupted_left: '请在 {time} 内恢复',
