@@ -8,8 +8,8 @@ async function first(demo) {
   return `${name},身份证,${document_number},${province}`
 }
 
-/** Makes an exam of one subject from a preset and opens it. Answers its id. */
-export async function openExam(demo, { preset = 'general', title, settings = {}, row = undefined }) {
+/** Makes an exam of one subject from a preset and opens it, with sessions of more kinds beside the formal one. Answers its id. */
+export async function openExam(demo, { preset = 'general', title, settings = {}, row = undefined, rehearsals = [] }) {
   const admin = await demo.as('admin')
   const give = (method, path, body = {}) => admin.call(method, path, { command_id: randomUUID(), ...body })
   const [school] = await admin.call('GET', '/schools')
@@ -19,6 +19,7 @@ export async function openExam(demo, { preset = 'general', title, settings = {},
   const major = randomUUID()
   const subject = { id: randomUUID(), name: '声乐', form: 'video', compulsory: true, content: '一首', requirements: '', notes: '', settings: {} }
   const body = { ...made.revision.body, settings }
+  body.sessions.push(...rehearsals.map((kind) => ({ ...body.sessions[0], id: randomUUID(), kind, title: { practice: '考前练习', mock: '模拟考试' }[kind] })))
   body.majors = [{ id: major, name: '声乐表演', notes: '', settings: {}, electives: null, order: 'free', subjects: [subject] }]
   await give('PUT', `/console/exams/${made.id}/draft`, { based_on: made.revision.number, body })
   const preview = await admin.raw(`/console/exams/${made.id}/roster-previews?major=${major}`, 'text/csv',

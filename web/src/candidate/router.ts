@@ -5,7 +5,7 @@ import { useAccount } from './state/account'
 import { rememberedAccount, rememberedSitting } from './state/memory'
 import { useRecording } from './state/recording'
 
-const routes: RouteRecordRaw[] = [
+export const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./exams/HomePage.vue'), meta: { tabs: true } },
   { path: '/sign-in', name: 'sign-in', component: () => import('./account/SignInPage.vue'), meta: { open: true } },
   { path: '/sign-up', name: 'sign-up', component: () => import('./account/SignUpPage.vue'), props: { kind: 'phone' }, meta: { open: true } },

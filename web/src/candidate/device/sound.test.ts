@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { say, speakAlarm } from './sound'
+import { allowSound, beep, hush, say, speakAlarm } from './sound'
 
 const spoken: { text: string; lang: string }[] = []
 const played: string[] = []
@@ -48,10 +48,33 @@ describe('the voice of the phone', () => {
     expect(played).toEqual(['/voice/lost.zh-CN.mp3'])
   })
 
+  it('is quiet at once when a take begins', () => {
+    phone('zh-CN')
+    const cancel = vi.spyOn(window.speechSynthesis, 'cancel')
+    hush()
+    expect(cancel).toHaveBeenCalledOnce()
+  })
+
   it('reads the steps of a face check, and is silent where it cannot', () => {
     phone('zh-CN')
     say('请慢慢向您的左边转头', 'zh-CN')
     say('Turn your head to your left', 'en')
     expect(spoken).toEqual([{ text: '请慢慢向您的左边转头', lang: 'zh-CN' }])
+  })
+})
+
+describe('提示音', () => {
+  afterEach(() => void vi.unstubAllGlobals())
+
+  it('is one short tone, once a tap has allowed sound', () => {
+    const tones: number[] = []
+    const volume = { gain: { setValueAtTime: () => {}, exponentialRampToValueAtTime: () => {} }, connect: () => {} }
+    const tone = () => ({ frequency: { value: 0 }, connect: () => volume, start() { tones.push(this.frequency.value) }, stop: () => {} })
+    vi.stubGlobal('window', { AudioContext: class { currentTime = 0; resume = () => {}; createOscillator = tone; createGain = () => volume } })
+    beep()
+    expect(tones).toEqual([])
+    allowSound()
+    beep()
+    expect(tones).toEqual([880])
   })
 })

@@ -1,4 +1,4 @@
-// The two sounds of a recorder: one beep before the performance, and a voice when recording has stopped.
+// The sounds of a phone: one beep before the performance, a voice when recording has stopped, and prompts before a take.
 // Nothing here sounds during a healthy take.
 
 let context: AudioContext | null = null
@@ -45,6 +45,11 @@ export function say(text: string, locale: string): boolean {
   window.speechSynthesis.cancel()
   window.speechSynthesis.speak(words)
   return true
+}
+
+/** Ends whatever is being read: a take begins, and must not record it. */
+export function hush(): void {
+  if ('speechSynthesis' in window) window.speechSynthesis.cancel()
 }
 
 function voiceFor(locale: string): SpeechSynthesisVoice | null {

@@ -260,7 +260,10 @@ function useBattery() {
   }
   return {
     isLow,
-    watch: () => (probing = setInterval(() => void look(), PROBE_EVERY_MS)),
+    watch() {
+      void look()
+      probing = setInterval(() => void look(), PROBE_EVERY_MS)
+    },
     unwatch: () => clearInterval(probing),
   }
 }

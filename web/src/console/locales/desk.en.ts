@@ -26,7 +26,7 @@ export default {
   to_person: 'See the candidate', to_conversation: 'Write to them',
   history: 'What was done', event: { opened: 'asked for', claimed: 'taken', released: 'put back', asked_for_more: 'asked for more', more_given: 'more given', opinion_given: 'first opinion', decided: 'decided', cancelled: 'cancelled' },
   ask: {
-    approved_title: 'Approve this review?', refused_title: 'Refuse: say why', ask_title: 'Ask the candidate for more', cancel_title: 'Cancel this review?', hint: 'The candidate reads this at once.', words: 'To the candidate', back: 'Back',
+    approved_title: 'Approve this review?', refused_title: 'Refuse: say why', ask_title: 'Ask the candidate for more', cancel_title: 'Cancel this review?', hint: 'The candidate reads this at once.', words: 'To the candidate',
     approved: 'Approve', refused: 'Refuse', ask: 'Send', cancel: 'Cancel the review',
   },
   correct: {

@@ -26,7 +26,7 @@ export default {
   to_person: '查看考生', to_conversation: '发消息',
   history: '处理记录', event: { opened: '申请', claimed: '领取', released: '放回', asked_for_more: '要求补充', more_given: '已补充', opinion_given: '初审', decided: '决定', cancelled: '取消' },
   ask: {
-    approved_title: '通过这项审核？', refused_title: '不通过，请写明原因', ask_title: '要求考生补充', cancel_title: '取消这项审核？', hint: '考生会立即看到这段文字。', words: '写给考生的话', back: '返回',
+    approved_title: '通过这项审核？', refused_title: '不通过，请写明原因', ask_title: '要求考生补充', cancel_title: '取消这项审核？', hint: '考生会立即看到这段文字。', words: '写给考生的话',
     approved: '通过', refused: '不通过', ask: '发送', cancel: '取消审核',
   },
   correct: {
