@@ -1,9 +1,15 @@
 //! The linter: contradictions in an exam, found before it opens (NEW12, K10).
 
+mod clock;
+mod face;
 mod finding;
+mod interruption;
 mod majors;
+mod own_settings;
 mod sessions;
 mod settings;
+mod view;
+mod words;
 
 use super::RevisionBody;
 use crate::time::Timestamp;
@@ -19,6 +25,7 @@ pub fn lint(body: &RevisionBody, now: Timestamp) -> Vec<Finding> {
     if !zone_looks_right(&body.zone) {
         findings.push(Finding::new(FindingCode::ZoneUnknown, "zone").with("zone", body.zone.as_str()));
     }
+    words::check(body, &mut findings);
     majors::check(body, &mut findings);
     sessions::check(body, now, &mut findings);
     findings.sort_by_key(|finding| finding.severity);

@@ -1,5 +1,11 @@
 //! Exams that are right, and each way in which one is wrong.
 
+mod clocks;
+mod electives;
+mod faces;
+mod recording;
+mod sessions;
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
@@ -56,6 +62,34 @@ fn settings(value: serde_json::Value) -> Overrides {
 
 fn one(code: &'static str, place: &str) -> Vec<(&'static str, String)> {
     vec![(code, place.to_owned())]
+}
+
+/// What contradicts itself is found, exactly that and where it is; what is beside it is not.
+fn contradicts(
+    code: &'static str,
+    place: &str,
+    wrong: impl FnOnce(&mut RevisionBody),
+    right: impl FnOnce(&mut RevisionBody),
+) {
+    assert_eq!(found(wrong), one(code, place));
+    assert_eq!(found(right), []);
+}
+
+/// Settings of the first subject, the one major, the exam, or the mock.
+fn of_subject(value: serde_json::Value) -> impl FnOnce(&mut RevisionBody) {
+    |exam| exam.majors[0].subjects[0].settings = settings(value)
+}
+
+fn of_major(value: serde_json::Value) -> impl FnOnce(&mut RevisionBody) {
+    |exam| exam.majors[0].settings = settings(value)
+}
+
+fn of_exam(value: serde_json::Value) -> impl FnOnce(&mut RevisionBody) {
+    |exam| exam.settings = settings(value)
+}
+
+fn of_mock(value: serde_json::Value) -> impl FnOnce(&mut RevisionBody) {
+    |exam| exam.sessions[1].settings = settings(value)
 }
 
 const SUBJECT: &str = "majors[0].subjects[0]";
@@ -164,7 +198,7 @@ fn a_take_fits_into_the_duration_and_the_window() {
 #[test]
 fn the_shortest_take_is_not_longer_than_the_longest() {
     let inverted = |exam: &mut RevisionBody| {
-        exam.majors[0].subjects[0].settings = settings(json!({"take_min_ms": 60_000, "take_max_ms": 30_000}));
+        exam.majors[0].subjects[0].settings = settings(json!({"take_min_ms": 90_000, "take_max_ms": 60_000}));
     };
     assert_eq!(found(inverted), one("take.min_over_max", &format!("{SUBJECT}.settings.take_min_ms")));
 }

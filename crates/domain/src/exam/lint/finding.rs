@@ -180,6 +180,60 @@ findings! {
         "双机位目前还不能使用。", "A second camera cannot be required yet.";
     SessionLevelSetting = "settings.no_effect" Warning ["setting"]
         "「{setting}」对单个{term.subject}不起作用，请在{term.major}或{term.exam}中设置。", "“{setting}” has no effect on a single subject: set it for the major or the exam.";
+    ElectivesClosed = "electives.closed" Warning ["count"]
+        "至多可选 0 门，{count} 门选考{term.subject}没有人能参加。", "At most 0 electives may be picked: nobody can take any of the {count}.";
+    ElectivesAll = "electives.all" Warning ["count"]
+        "{count} 门选考{term.subject}全部必须选，等于必考。", "All {count} electives must be picked: they are compulsory in all but name.";
+    LatestEntryTooLate = "session.latest_entry_too_late" Warning ["left_ms", "needed_ms"]
+        "最晚进入的{term.candidate}只剩 {left_ms}，准备和最长一次录制需要 {needed_ms}。", "Who enters at the latest moment has {left_ms} left; getting ready and a longest take need {needed_ms}.";
+    MockTooLate = "session.mock_too_late" Warning []
+        "模拟场次在正式场次全部结束之后才开始，起不到演练作用。", "The mock opens after the last formal session is over: it rehearses nothing.";
+    SettingOfOtherKind = "session.setting_no_effect" Warning ["setting"]
+        "「{setting}」在这种场次中不起作用。", "“{setting}” has no effect in a session of this kind.";
+    LateEntryWithoutDuration = "late_entry.without_duration" Warning []
+        "晚进入也给足时长，但没有设置时长，场次结束就全部结束。", "Late entry keeps the full duration, but there is no duration: the session's end ends everything.";
+    CountdownOverDuration = "countdown.over_duration" Warning ["warning_ms", "duration_ms"]
+        "结束前 {warning_ms} 提醒，但{term.exam}时长只有 {duration_ms}。", "A warning {warning_ms} before the close, but the duration is only {duration_ms}.";
+    ClocksAtOnce = "duration.clocks_at_once" Warning []
+        "多个{term.subject}各有时长且顺序自由：进入后同时计时，而一次只能录一个{term.subject}。", "Several subjects have clocks of their own and a free order: all run from entry on, though only one subject is recorded at a time.";
+    ClocksOverSitting = "duration.clocks_over_sitting" Warning ["clocks_ms", "duration_ms"]
+        "各{term.subject}时长依次共 {clocks_ms}，超过整场时长 {duration_ms}。", "The subjects' clocks, one after another, need {clocks_ms}, more than the sitting's {duration_ms}.";
+    PositionOverTake = "position.over_take" Warning ["position_ms", "take_max_ms"]
+        "就位时间 {position_ms} 比最长录制 {take_max_ms} 还长。", "Getting into position takes {position_ms}, longer than the longest take, {take_max_ms}.";
+    PositionOverDuration = "position.over_duration" Error ["position_ms", "duration_ms"]
+        "就位时间 {position_ms} 不短于可用时间 {duration_ms}，还没开始录制就结束了。", "Getting into position, {position_ms}, leaves nothing of the time there is, {duration_ms}: no take begins.";
+    TakeNeverEnds = "take.never_ends" Error ["needed_ms", "duration_ms"]
+        "不能提前结束，就位和最长录制共需 {needed_ms}，超过可用时间 {duration_ms}：结束时未提交即放弃，永远无法提交。", "Takes cannot be ended early, and getting ready and the longest take need {needed_ms} of {duration_ms}: the close gives up every take, so none can ever be submitted.";
+    LateSealsWithoutTime = "late_seals.no_time" Warning []
+        "结束后封存的片段算数，但结束后不留传送时间，它们到不了。", "What is sealed after the close counts, but nothing may arrive after the close.";
+    PhoneAskedInVain = "phone_change.asks_in_vain" Warning []
+        "在另一设备登录时会问由哪台继续，但不允许更换手机，答了也换不了。", "A sign-in on another device asks which one goes on, but the phone may not be changed: the answer changes nothing.";
+    StorageTooSmall = "storage.too_small" Warning ["needed_mb", "storage_mb"]
+        "剩余空间提醒线 {storage_mb} MB，少于全部录制可能需要的 {needed_mb} MB。", "Phones are warned below {storage_mb} MB, less than the {needed_mb} MB that all takes may need.";
+    PartsOverLimit = "parts.over_limit" Warning ["parts", "limit"]
+        "每次录制允许 {parts} 个片段，但系统上限是 {limit} 个。", "A take may have {parts} parts, but never more than {limit} are kept.";
+    PartsShort = "interruption.parts_short" Warning ["act", "allowed", "parts"]
+        "允许中断 {allowed} 次（{act}），但每次录制只有 {parts} 个片段，恢复不了那么多次。", "{allowed} interruptions are allowed ({act}), but with {parts} parts a take cannot go on so often.";
+    ResumeOverTake = "interruption.over_take" Warning ["act", "resume_within_ms", "take_max_ms"]
+        "中断（{act}）可在 {resume_within_ms} 内恢复，不短于最长录制 {take_max_ms}：离开的后果永远不会出现。", "There are {resume_within_ms} to resume ({act}), no less than the longest take, {take_max_ms}: leaving never has its effect.";
+    LimitOfNote = "interruption.limit_of_note" Warning ["act", "allowed"]
+        "中断（{act}）只记录不处理，允许 {allowed} 次没有意义。", "Interruptions ({act}) are only noted, so that {allowed} are allowed means nothing.";
+    FaceWithinWhileOff = "face.within_while_off" Warning []
+        "设置了录制中比对人脸，但人脸比对已关闭。", "Faces are to be compared while recording, but face checks are off.";
+    FaceWithinOverTake = "face.within_over_take" Warning ["face_within_ms", "take_max_ms"]
+        "录制中每 {face_within_ms} 比对一次，但最长录制只有 {take_max_ms}，一次也比对不到。", "A face is compared every {face_within_ms} while recording, but the longest take is {take_max_ms}: it never is.";
+    FaceMockWhileOff = "face.mock_while_off" Warning []
+        "设置了模拟考试的人脸比对，但人脸比对已关闭。", "Faces are to be checked in mocks, but face checks are off.";
+    FaceUnrehearsed = "face.unrehearsed" Warning []
+        "正式录制前人脸不符不能开始，模拟时却不比对，{term.candidate}第一次遇到就是正式{term.exam}。", "A face that does not match keeps a formal take from starting, but mocks check none: candidates first meet it in the formal exam.";
+    StrikesWhileOff = "face.strikes_while_off" Warning []
+        "设置了三次人脸不符后不能开始录制，但人脸比对已关闭。", "Three failed faces are to block takes, but face checks are off.";
+    StrikesWhileFlag = "face.strikes_while_flag" Warning []
+        "设置了三次人脸不符后不能开始录制，但人脸不符只标记、不计次数。", "Three failed faces are to block takes, but a failed face is only marked and never counted.";
+    TermEmpty = "terms.empty" Error ["name"]
+        "用词「{name}」是空的，页面上会缺字。", "The word for “{name}” is empty: it would be missing on every page.";
+    SupportHoursOnly = "support.hours_only" Warning []
+        "写了咨询时间，但没有电话、邮箱或 QQ 可以咨询。", "There are support hours, but no telephone, e-mail or QQ to ask.";
 }
 
 impl Finding {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::finding::{Finding, FindingCode};
 use super::settings;
+use super::view::View;
 use crate::exam::{Major, RevisionBody, SubjectForm};
 
 pub(super) fn check(body: &RevisionBody, findings: &mut Vec<Finding>) {
@@ -31,7 +32,7 @@ pub(super) fn check(body: &RevisionBody, findings: &mut Vec<Finding>) {
         }
         check_subjects(body, major, &place, &mut ids, findings);
         check_electives(major, &place, findings);
-        settings::check_major(body, major, &place, findings);
+        settings::check_major(View::of_exam(body), major, &place, findings);
     }
 }
 
@@ -74,7 +75,8 @@ fn check_subjects(
                 Finding::new(FindingCode::SubjectContentEmpty, format!("{place}.content")).with("name", name),
             );
         }
-        settings::check_subject(body, major, subject, &place, findings);
+        settings::check_no_effect(subject, &place, findings);
+        settings::check_subject(View::of_exam(body), major, subject, &place, findings);
     }
 }
 
@@ -91,7 +93,14 @@ fn check_electives(major: &Major, place: &str, findings: &mut Vec<Finding>) {
         findings.push(finding.with("pick_min", picks.pick_min).with("count", count));
     }
     if picks.pick_max > count {
-        let finding = Finding::new(FindingCode::ElectivesSurplus, place);
+        let finding = Finding::new(FindingCode::ElectivesSurplus, place.clone());
         findings.push(finding.with("pick_max", picks.pick_max).with("count", count));
+    }
+    if picks.pick_min <= picks.pick_max && count > 0 {
+        if picks.pick_max == 0 {
+            findings.push(Finding::new(FindingCode::ElectivesClosed, place).with("count", count));
+        } else if picks.pick_min == count {
+            findings.push(Finding::new(FindingCode::ElectivesAll, place).with("count", count));
+        }
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::finding::{Finding, FindingCode};
-use crate::exam::{RevisionBody, Session, SittingKind};
+use super::own_settings;
+use crate::exam::{Major, RevisionBody, Session, SittingKind};
+use crate::policy::LateEntry;
 use crate::time::Timestamp;
 
 pub(super) fn check(body: &RevisionBody, now: Timestamp, findings: &mut Vec<Finding>) {
@@ -26,6 +28,8 @@ pub(super) fn check(body: &RevisionBody, now: Timestamp, findings: &mut Vec<Find
         }
         check_window(session, now, &place, findings);
         check_admission(body, session, &place, findings);
+        check_rehearsal(body, session, &place, findings);
+        own_settings::check(body, session, &place, findings);
         if session.window().as_ms() > 0 {
             check_fit(body, session, &place, findings);
         }
@@ -77,5 +81,46 @@ fn check_fit(body: &RevisionBody, session: &Session, place: &str, findings: &mut
                 findings.push(finding.lasting("take_max_ms", longest).lasting("window_ms", window));
             }
         }
+        check_latest_entry(body, session, major, place, findings);
+    }
+}
+
+/// Who enters at the latest moment still needs time for a take, unless the full duration counts from entry.
+fn check_latest_entry(
+    body: &RevisionBody,
+    session: &Session,
+    major: &Major,
+    place: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let policy = body.policy_in(session, major, None);
+    let clock_of_their_own = policy.late_entry == LateEntry::Full && policy.duration_ms.is_some();
+    let Some(latest) = session.latest_entry_at.filter(|_| !clock_of_their_own) else { return };
+    let left = session.closes_at.since(latest);
+    let window = session.window();
+    let needs = |subject| {
+        let policy = body.policy_in(session, major, Some(subject));
+        policy.position_ms + policy.take_max_ms
+    };
+    let longest = major.subjects.iter().map(needs).filter(|needed| *needed <= window).max();
+    if let Some(needed) = longest.filter(|needed| *needed > left && latest <= session.closes_at) {
+        let at = format!("{place}.latest_entry_at");
+        let finding = Finding::new(FindingCode::LatestEntryTooLate, at);
+        findings.push(finding.lasting("left_ms", left).lasting("needed_ms", needed));
+    }
+}
+
+/// A mock comes before the last formal session of its majors is over, or it rehearses nothing.
+fn check_rehearsal(body: &RevisionBody, mock: &Session, place: &str, findings: &mut Vec<Finding>) {
+    if mock.kind != SittingKind::Mock {
+        return;
+    }
+    let shared =
+        |formal: &&Session| body.majors.iter().any(|major| formal.is_for(major.id) && mock.is_for(major.id));
+    let is_formal = |session: &&Session| session.kind == SittingKind::Formal && session.window().as_ms() > 0;
+    let formal = body.sessions.iter().filter(is_formal);
+    let last = formal.filter(shared).map(|session| session.closes_at).max();
+    if last.is_some_and(|last| mock.opens_at >= last) {
+        findings.push(Finding::new(FindingCode::MockTooLate, format!("{place}.opens_at")));
     }
 }

@@ -1,50 +1,69 @@
 //! Resolved settings that contradict each other, or ask for what there is not yet.
 
 use super::finding::{Finding, FindingCode};
-use crate::exam::{Major, RevisionBody, Subject};
-use crate::policy::{Act, Companion, Effect, MediaProfile, Orientation, Policy};
+use super::view::View;
+use super::{clock, face, interruption};
+use crate::exam::{Major, Subject};
+use crate::policy::{Companion, LateSeals, MediaProfile, Orientation, PhoneChange, Policy, SecondLogin};
 use crate::time::Millis;
 
 /// More attempts than any exam that was read gives, with room (L2 names 10).
 const MANY_ATTEMPTS: u32 = 20;
 
-/// A major's own clock against what its compulsory subjects need.
-pub(super) fn check_major(body: &RevisionBody, major: &Major, place: &str, findings: &mut Vec<Finding>) {
-    let policy = body.resolve_major(major).policy;
-    let Some(duration) = policy.duration_ms else { return };
-    if duration <= Millis::ZERO {
-        findings
-            .push(Finding::new(FindingCode::DurationNotPositive, format!("{place}.settings.duration_ms")));
-        return;
+/// The settings of a major, which hold for a sitting as a whole.
+pub(super) fn check_major(view: View<'_>, major: &Major, place: &str, findings: &mut Vec<Finding>) {
+    let policy = view.policy(major, None);
+    let at = |setting: &str| format!("{place}.settings.{setting}");
+    clock::check_major(view, major, place, findings);
+    if policy.deliver_within_ms == Millis::ZERO && policy.late_seals == LateSeals::Accept {
+        findings.push(Finding::new(FindingCode::LateSealsWithoutTime, at("late_seals")));
     }
-    let longest = major
-        .subjects
-        .iter()
-        .filter(|subject| subject.compulsory)
-        .map(|subject| body.resolve_subject(major, subject).policy)
-        .fold(Millis::ZERO, |sum, policy| sum + policy.position_ms + policy.take_max_ms);
-    if longest > duration {
-        let finding = Finding::new(FindingCode::TakesOverDuration, format!("{place}.settings.duration_ms"));
-        findings.push(finding.lasting("take_max_ms", longest).lasting("duration_ms", duration));
+    if policy.phone_change == PhoneChange::Refuse && policy.second_login == SecondLogin::Ask {
+        findings.push(Finding::new(FindingCode::PhoneAskedInVain, at("second_login")));
     }
+    check_storage(view, major, &policy, place, findings);
+}
+
+/// All takes of all subjects, as far as the clock has room for them, may have to wait on the phone.
+fn check_storage(view: View<'_>, major: &Major, policy: &Policy, place: &str, findings: &mut Vec<Finding>) {
+    let Some(clock) = view.longest(major, policy.duration_ms) else { return };
+    let subjects = || major.subjects.iter().map(|subject| view.policy(major, Some(subject)));
+    let all: u64 = subjects()
+        .map(|policy| bytes(policy.take_max_ms, &policy.media).saturating_mul(u64::from(policy.attempts)))
+        .fold(0, u64::saturating_add);
+    let most = subjects().map(|policy| bytes(clock, &policy.media)).max().unwrap_or_default();
+    let needed = all.min(most);
+    if needed > policy.storage_min_bytes {
+        let finding =
+            Finding::new(FindingCode::StorageTooSmall, format!("{place}.settings.storage_min_bytes"));
+        let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
+        findings.push(
+            finding
+                .with("needed_mb", megabytes(needed))
+                .with("storage_mb", megabytes(policy.storage_min_bytes)),
+        );
+    }
+}
+
+fn bytes(span: Millis, media: &MediaProfile) -> u64 {
+    let seconds = u64::try_from(span.as_ms()).unwrap_or_default() / 1_000;
+    let rate = u64::from(media.video_bits_per_second) + u64::from(media.audio_bits_per_second);
+    seconds.saturating_mul(rate) / 8
 }
 
 /// A subject's resolved settings.
 pub(super) fn check_subject(
-    body: &RevisionBody,
+    view: View<'_>,
     major: &Major,
     subject: &Subject,
     place: &str,
     findings: &mut Vec<Finding>,
 ) {
-    let policy = body.resolve_subject(major, subject).policy;
+    let policy = &view.policy(major, Some(subject));
     let at = |setting: &str| format!("{place}.settings.{setting}");
     let mut found = |code, setting: &str| findings.push(Finding::new(code, at(setting)));
     if policy.attempts == 0 {
         found(FindingCode::AttemptsZero, "attempts");
-    }
-    if policy.parts_per_take_max == 0 {
-        found(FindingCode::PartsZero, "parts_per_take_max");
     }
     if policy.companion == Companion::Required {
         found(FindingCode::CompanionUnavailable, "companion");
@@ -59,20 +78,25 @@ pub(super) fn check_subject(
         findings
             .push(Finding::new(FindingCode::AttemptsMany, at("attempts")).with("attempts", policy.attempts));
     }
-    check_no_effect(subject, place, findings);
-    check_spans(&policy, place, findings);
-    check_clock(body, major, subject, &policy, place, findings);
-    check_interruption(&policy, place, findings);
+    check_spans(policy, place, findings);
+    clock::check_subject(view, major, subject, place, findings);
+    interruption::check(policy, place, findings);
+    let states = |setting: &str| view.states(major, Some(subject), setting, "face");
+    face::check(policy, states, place, findings);
     check_media(&policy.media, place, findings);
 }
 
 /// Settings of the sitting as a whole that a single subject cannot change.
-fn check_no_effect(subject: &Subject, place: &str, findings: &mut Vec<Finding>) {
+pub(super) fn check_no_effect(subject: &Subject, place: &str, findings: &mut Vec<Finding>) {
+    let own = &subject.settings;
     let stated = [
-        ("late_entry", subject.settings.late_entry.is_some()),
-        ("deliver_within_ms", subject.settings.deliver_within_ms.is_some()),
-        ("second_login", subject.settings.second_login.is_some()),
-        ("hold_to_enter_ms", subject.settings.hold_to_enter_ms.is_some()),
+        ("late_entry", own.late_entry.is_some()),
+        ("deliver_within_ms", own.deliver_within_ms.is_some()),
+        ("second_login", own.second_login.is_some()),
+        ("hold_to_enter_ms", own.hold_to_enter_ms.is_some()),
+        ("countdown_warnings_ms", own.countdown_warnings_ms.is_some()),
+        ("storage_min_bytes", own.storage_min_bytes.is_some()),
+        ("battery_min", own.battery_min.is_some()),
     ];
     for (setting, _) in stated.into_iter().filter(|(_, stated)| *stated) {
         let finding = Finding::new(FindingCode::SessionLevelSetting, format!("{place}.settings.{setting}"));
@@ -92,51 +116,6 @@ fn check_spans(policy: &Policy, place: &str, findings: &mut Vec<Finding>) {
     for (setting, _) in spans.into_iter().filter(|(_, span)| *span < Millis::ZERO) {
         let finding = Finding::new(FindingCode::SpanNegative, format!("{place}.settings.{setting}"));
         findings.push(finding.with("setting", setting));
-    }
-}
-
-fn check_clock(
-    body: &RevisionBody,
-    major: &Major,
-    subject: &Subject,
-    policy: &Policy,
-    place: &str,
-    findings: &mut Vec<Finding>,
-) {
-    let longest = policy.take_max_ms;
-    let at = |setting: &str| format!("{place}.settings.{setting}");
-    if longest <= Millis::ZERO {
-        findings.push(Finding::new(FindingCode::TakeMaxZero, at("take_max_ms")));
-    }
-    if let Some(shortest) = policy.take_min_ms.filter(|shortest| *shortest > longest) {
-        let finding = Finding::new(FindingCode::TakeMinOverMax, at("take_min_ms"));
-        findings.push(finding.lasting("take_min_ms", shortest).lasting("take_max_ms", longest));
-    }
-    if let Some(duration) = policy.duration_ms.filter(|duration| *duration < longest) {
-        let finding = Finding::new(FindingCode::TakeOverDuration, at("take_max_ms"));
-        findings.push(finding.lasting("take_max_ms", longest).lasting("duration_ms", duration));
-    }
-    let own = subject.settings.duration_ms.flatten();
-    if let (Some(own), Some(sitting)) = (own, body.resolve_major(major).policy.duration_ms)
-        && own > sitting
-    {
-        let finding = Finding::new(FindingCode::SubjectClockOverSitting, at("duration_ms"));
-        findings.push(finding.lasting("duration_ms", own).lasting("sitting_ms", sitting));
-    }
-}
-
-fn check_interruption(policy: &Policy, place: &str, findings: &mut Vec<Finding>) {
-    for act in Act::ALL {
-        let rule = policy.interruption.of(act);
-        if rule.allowed == 0 || rule.effect == Effect::Note {
-            continue;
-        }
-        let at = format!("{place}.settings.interruption.{}", act.code());
-        if rule.resume_within_ms <= Millis::ZERO {
-            findings.push(Finding::new(FindingCode::AllowedWithoutTime, at).with("act", act.code()));
-        } else if policy.parts_per_take_max == 1 {
-            findings.push(Finding::new(FindingCode::ResumeWithoutParts, at).with("act", act.code()));
-        }
     }
 }
 
