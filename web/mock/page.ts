@@ -46,6 +46,7 @@ export async function open(address: string, shows: string, answers: Answers, { l
   const pinia = createPinia()
   setActivePinia(pinia)
   const router = createRouter({ history: createMemoryHistory(), routes })
+  app?.unmount()
   document.body.innerHTML = '<div id="app"></div>'
   app = createApp(App).use(pinia).use(words).use(router)
   useAccount().server = { name: '', version: '0.1.0', server_time: Date.now(), minimum_client: '0', keys: [], demo }

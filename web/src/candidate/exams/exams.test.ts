@@ -86,6 +86,10 @@ describe('an exam', () => {
     expect((await page.see('start-take')).getAttribute('href')).toMatch(/\/record$/)
   })
 
+  test('whose session is not there says so instead of nothing', async () => {
+    await open('/enrolments/e1/enter/another', 'not-here', exam())
+  })
+
   test('shows whom to ask and the school’s own guide', async () => {
     const answer = enrolment(Date.now(), 'e1')
     const guide_url = 'https://example.edu.cn/guide'

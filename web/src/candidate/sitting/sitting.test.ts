@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { describe, expect, test, vi } from 'vitest'
-import type { SittingOutcome, SittingView } from '@/api/types'
+import type { SittingKind, SittingOutcome, SittingView } from '@/api/types'
 import { open } from '../../../mock/page'
 import { closed } from '../../../mock/seeds'
 import { World } from '../../../mock/world'
 import { useRecording } from '../state/recording'
 
 /** A sitting of that kind, in which the first subject has one finished take. */
-function sat(kind: 'practice' | 'mock' | 'formal'): SittingView {
+function sat(kind: SittingKind): SittingView {
   const world = new World()
   world.signIn(true)
   const sitting = world.enter(world.enrolments[0]!.id, `s-${kind}`)
@@ -16,8 +16,8 @@ function sat(kind: 'practice' | 'mock' | 'formal'): SittingView {
   return world.touch(sitting)
 }
 
-function over(outcome: SittingOutcome): SittingView {
-  const sitting = sat('formal')
+function over(outcome: SittingOutcome, kind: SittingKind = 'formal'): SittingView {
+  const sitting = sat(kind)
   return { ...sitting, phase: { ...sitting.phase, state: 'closed', outcome } }
 }
 
@@ -63,6 +63,12 @@ describe('a subject', () => {
     expect(page.text('start-take')).toEqual(['开始录制'])
   })
 
+  test('or a take that is not there says so instead of loading for ever', async () => {
+    const sitting = sat('formal')
+    await open(at(sitting, '/subjects/another'), 'not-here', answers(sitting))
+    await open(at(sitting, '/subjects/sub-1/takes/another'), 'not-here', answers(sitting))
+  })
+
   test('cannot be recorded on a computer', async () => {
     const sitting = sat('formal')
     const page = await open(at(sitting, '/subjects/sub-1'), 'phones-only', answers(sitting), { device: 'computer' })
@@ -79,6 +85,18 @@ describe('a sitting that is over', () => {
   test('without a submission says 自动放弃考试资格', async () => {
     const sitting = over('abandoned')
     expect((await open(at(sitting), 'phase', answers(sitting))).text('phase')[0]).toMatch(/^自动放弃考试资格/)
+  })
+})
+
+describe('a rehearsal that is over', () => {
+  test('in practice is no exam that was passed', async () => {
+    const sitting = over('completed', 'practice')
+    expect((await open(at(sitting), 'phase', answers(sitting))).text('phase')).toEqual(['练习已结束练习不提交，也不计成绩。'])
+  })
+
+  test('in a mock costs nothing, and says so', async () => {
+    const sitting = over('abandoned', 'mock')
+    expect((await open(at(sitting), 'phase', answers(sitting))).text('phase')[0]).toContain('不计成绩')
   })
 })
 
