@@ -33,6 +33,7 @@ pub mod observe;
 pub mod pictures;
 pub mod problem;
 pub mod profiles;
+pub mod rehearse;
 pub mod reviews;
 pub mod revisions;
 pub mod roster_file;

@@ -21,6 +21,7 @@ mod messenger;
 mod openapi;
 mod pictures;
 mod profiles;
+mod rehearsal;
 mod reviews;
 mod roster;
 mod school;

@@ -16,6 +16,7 @@ use yikao_domain::identity::Road;
 use yikao_domain::policy::Overrides;
 use yikao_domain::roster::{Identity, Row};
 use yikao_domain::text::Language;
+use yikao_domain::time::Millis;
 use yikao_store::{consent, enrolment, exam, identity, login, membership, revision, roster, school};
 
 use crate::auth::actor::SchoolRole;
@@ -247,6 +248,11 @@ pub async fn enrol(
 
 /// Signs somebody in without a password and gives the whole `Cookie` header.
 pub async fn sign_in(app: &App, account_id: AccountId) -> Result<String, Problem> {
+    sign_in_for(app, account_id, Millis::hours(24)).await
+}
+
+/// The same, for some other time than a day.
+pub async fn sign_in_for(app: &App, account_id: AccountId, time: Millis) -> Result<String, Problem> {
     let token = base64url::encode(&random::<32>()?);
     let now = app.clock.now();
     let row = login::Login {
@@ -257,7 +263,7 @@ pub async fn sign_in(app: &App, account_id: AccountId) -> Result<String, Problem
         device_id: None,
         created_at: now,
         last_seen_at: now,
-        expires_at: now + yikao_domain::Millis::hours(24),
+        expires_at: now + time,
         revoked_at: None,
     };
     let kept = app.db.write_with(row, |tx, row| {
