@@ -7,7 +7,7 @@ mod terms;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId};
-use crate::policy::{Layer, Overrides, Policy, Preset, Resolution, Source, resolve};
+use crate::policy::{Layer, Overrides, Policy, Preset, Resolution, Source, lay_over, resolve};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::{Millis, Timestamp};
 
@@ -238,36 +238,40 @@ impl RevisionBody {
 
     /// The settings of a subject with their provenance: preset → exam → major → subject.
     pub fn resolve_subject(&self, major: &Major, subject: &Subject) -> Resolution {
-        let mut layers = self.layers(major);
-        layers.push(Layer { source: Source::Subject, settings: &subject.settings });
-        resolve(self.preset.policy(), &layers)
+        resolve(self.preset.policy(), &self.layers(major, Some(subject)))
     }
 
     /// The settings of a major, which hold for a sitting as a whole: preset → exam → major.
     pub fn resolve_major(&self, major: &Major) -> Resolution {
-        resolve(self.preset.policy(), &self.layers(major))
+        resolve(self.preset.policy(), &self.layers(major, None))
     }
 
     /// A subject's policy in a session: practice and the session's own settings come last.
     pub fn policy_in(&self, session: &Session, major: &Major, subject: Option<&Subject>) -> Policy {
-        let mut policy = match subject {
-            Some(subject) => self.resolve_subject(major, subject).policy,
-            None => self.resolve_major(major).policy,
-        };
-        if session.kind == SittingKind::Practice {
-            policy.attempts = PRACTICE_ATTEMPTS;
-            policy.duration_ms = None;
-            policy.take_min_ms = None;
-        }
+        let mut policy = lay_over(self.preset.policy(), &self.layers(major, subject));
+        session.kind.ease(&mut policy);
         session.settings.apply(&mut policy);
         policy
     }
 
-    fn layers<'a>(&'a self, major: &'a Major) -> Vec<Layer<'a>> {
-        vec![
+    fn layers<'a>(&'a self, major: &'a Major, subject: Option<&'a Subject>) -> Vec<Layer<'a>> {
+        let mut layers = vec![
             Layer { source: Source::Exam, settings: &self.settings },
             Layer { source: Source::Major, settings: &major.settings },
-        ]
+        ];
+        layers.extend(subject.map(|subject| Layer { source: Source::Subject, settings: &subject.settings }));
+        layers
+    }
+}
+
+impl SittingKind {
+    /// Practice has no clock, and takes without number.
+    fn ease(self, policy: &mut Policy) {
+        if self == Self::Practice {
+            policy.attempts = PRACTICE_ATTEMPTS;
+            policy.duration_ms = None;
+            policy.take_min_ms = None;
+        }
     }
 }
 

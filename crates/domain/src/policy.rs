@@ -12,6 +12,7 @@ use crate::time::Millis;
 pub use acts::{Act, ActPolicy, Effect, InterruptionOverrides, InterruptionPolicy};
 pub use media::{Facing, MediaProfile, Orientation};
 pub use overrides::{Layer, Overrides, Resolution, Resolved, Source, resolve};
+pub(crate) use overrides::{lay_over, source_of};
 pub use preset::Preset;
 
 /// Every setting, resolved for one subject. Durations in milliseconds.

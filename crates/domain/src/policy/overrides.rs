@@ -58,15 +58,20 @@ pub struct Resolution {
 
 /// Lays `layers` (most general first) over `base`.
 pub fn resolve(base: Policy, layers: &[Layer<'_>]) -> Resolution {
-    let mut policy = base;
-    for layer in layers {
-        layer.settings.apply(&mut policy);
-    }
+    let policy = lay_over(base, layers);
     let values = settings_of(&policy)
         .into_iter()
         .map(|(setting, value)| Resolved { from: source_of(&setting, layers), setting, value })
         .collect();
     Resolution { policy, values }
+}
+
+/// The values alone.
+pub(crate) fn lay_over(mut policy: Policy, layers: &[Layer<'_>]) -> Policy {
+    for layer in layers {
+        layer.settings.apply(&mut policy);
+    }
+    policy
 }
 
 fn settings_of(policy: &Policy) -> Vec<(String, Value)> {
@@ -86,7 +91,8 @@ fn settings_of(policy: &Policy) -> Vec<(String, Value)> {
     settings
 }
 
-fn source_of(setting: &str, layers: &[Layer<'_>]) -> Source {
+/// The nearest level that states `setting`.
+pub(crate) fn source_of(setting: &str, layers: &[Layer<'_>]) -> Source {
     layers
         .iter()
         .rev()

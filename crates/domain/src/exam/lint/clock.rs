@@ -1,17 +1,17 @@
 //! Takes against the clocks they must fit into.
 
 use super::finding::{Finding, FindingCode};
-use super::view::{View, is_stated};
+use super::view::View;
 use crate::exam::{Major, Order, Subject};
 use crate::policy::{AtClose, LateEntry, Policy};
 use crate::time::Millis;
 
 /// The clock of a sitting as a whole.
 pub(super) fn check_major(view: View<'_>, major: &Major, place: &str, findings: &mut Vec<Finding>) {
-    let settings = view.major(major);
+    let policy = view.policy(major, None);
     let at = |setting: &str| format!("{place}.settings.{setting}");
-    let Some(duration) = settings.policy.duration_ms else {
-        if settings.policy.late_entry == LateEntry::Full {
+    let Some(duration) = policy.duration_ms else {
+        if policy.late_entry == LateEntry::Full {
             findings.push(Finding::new(FindingCode::LateEntryWithoutDuration, at("late_entry")));
         }
         return;
@@ -24,14 +24,14 @@ pub(super) fn check_major(view: View<'_>, major: &Major, place: &str, findings: 
         .subjects
         .iter()
         .filter(|subject| subject.compulsory)
-        .map(|subject| view.subject(major, subject).policy)
+        .map(|subject| view.policy(major, Some(subject)))
         .fold(Millis::ZERO, |sum, policy| sum + policy.position_ms + policy.take_max_ms);
     if longest > duration {
         let finding = Finding::new(FindingCode::TakesOverDuration, at("duration_ms"));
         findings.push(finding.lasting("take_max_ms", longest).lasting("duration_ms", duration));
     }
-    let earliest = settings.policy.countdown_warnings_ms.iter().max().copied().unwrap_or_default();
-    let stated = is_stated(&settings, "countdown_warnings_ms");
+    let earliest = policy.countdown_warnings_ms.iter().max().copied().unwrap_or_default();
+    let stated = view.states(major, None, "countdown_warnings_ms", "countdown_warnings_ms");
     if earliest >= duration && stated {
         let finding = Finding::new(FindingCode::CountdownOverDuration, at("countdown_warnings_ms"));
         findings.push(finding.lasting("warning_ms", earliest).lasting("duration_ms", duration));
@@ -72,10 +72,10 @@ pub(super) fn check_subject(
     place: &str,
     findings: &mut Vec<Finding>,
 ) {
-    let policy = view.subject(major, subject).policy;
+    let policy = view.policy(major, Some(subject));
     let at = |setting: &str| format!("{place}.settings.{setting}");
     check_lengths(&policy, place, findings);
-    let sitting = view.major(major).policy.duration_ms;
+    let sitting = view.policy(major, None).duration_ms;
     if let (Some(own), Some(sitting)) = (view.own_clock(subject), sitting)
         && own > sitting
     {

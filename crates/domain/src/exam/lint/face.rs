@@ -1,31 +1,34 @@
 //! Settings of face checks that contradict one another (F4, F5, F8, F10).
 
 use super::finding::{Finding, FindingCode};
-use super::view::is_stated_over;
-use crate::policy::{AfterThreeStrikes, FaceCheck, MockFace, Resolution};
+use crate::policy::{AfterThreeStrikes, FaceCheck, MockFace, Policy};
 use crate::time::Millis;
 
-pub(super) fn check(settings: &Resolution, place: &str, findings: &mut Vec<Finding>) {
-    let policy = &settings.policy;
+/// `states` says which settings a level states that does not itself give way to another choice of `face`.
+pub(super) fn check(
+    policy: &Policy,
+    states: impl Fn(&str) -> bool,
+    place: &str,
+    findings: &mut Vec<Finding>,
+) {
     let mut found = |code, setting: &str| {
         findings.push(Finding::new(code, format!("{place}.settings.{setting}")));
     };
-    let stated = |setting| is_stated_over(settings, setting, "face");
     let within = policy.face_within_ms;
     match policy.face {
         FaceCheck::Off => {
-            if within > Millis::ZERO && stated("face_within_ms") {
+            if within > Millis::ZERO && states("face_within_ms") {
                 found(FindingCode::FaceWithinWhileOff, "face_within_ms");
             }
-            if policy.face_in_mock != MockFace::Off && stated("face_in_mock") {
+            if policy.face_in_mock != MockFace::Off && states("face_in_mock") {
                 found(FindingCode::FaceMockWhileOff, "face_in_mock");
             }
-            if policy.after_three_strikes == AfterThreeStrikes::Block && stated("after_three_strikes") {
+            if policy.after_three_strikes == AfterThreeStrikes::Block && states("after_three_strikes") {
                 found(FindingCode::StrikesWhileOff, "after_three_strikes");
             }
         }
         FaceCheck::Flag
-            if policy.after_three_strikes == AfterThreeStrikes::Block && stated("after_three_strikes") =>
+            if policy.after_three_strikes == AfterThreeStrikes::Block && states("after_three_strikes") =>
         {
             found(FindingCode::StrikesWhileFlag, "after_three_strikes");
         }

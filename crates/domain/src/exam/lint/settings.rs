@@ -12,7 +12,7 @@ const MANY_ATTEMPTS: u32 = 20;
 
 /// The settings of a major, which hold for a sitting as a whole.
 pub(super) fn check_major(view: View<'_>, major: &Major, place: &str, findings: &mut Vec<Finding>) {
-    let policy = view.major(major).policy;
+    let policy = view.policy(major, None);
     let at = |setting: &str| format!("{place}.settings.{setting}");
     clock::check_major(view, major, place, findings);
     if policy.deliver_within_ms == Millis::ZERO && policy.late_seals == LateSeals::Accept {
@@ -27,7 +27,7 @@ pub(super) fn check_major(view: View<'_>, major: &Major, place: &str, findings: 
 /// All takes of all subjects, as far as the clock has room for them, may have to wait on the phone.
 fn check_storage(view: View<'_>, major: &Major, policy: &Policy, place: &str, findings: &mut Vec<Finding>) {
     let Some(clock) = view.longest(major, policy.duration_ms) else { return };
-    let subjects = || major.subjects.iter().map(|subject| view.subject(major, subject).policy);
+    let subjects = || major.subjects.iter().map(|subject| view.policy(major, Some(subject)));
     let all: u64 = subjects()
         .map(|policy| bytes(policy.take_max_ms, &policy.media).saturating_mul(u64::from(policy.attempts)))
         .fold(0, u64::saturating_add);
@@ -59,8 +59,7 @@ pub(super) fn check_subject(
     place: &str,
     findings: &mut Vec<Finding>,
 ) {
-    let settings = view.subject(major, subject);
-    let policy = &settings.policy;
+    let policy = &view.policy(major, Some(subject));
     let at = |setting: &str| format!("{place}.settings.{setting}");
     let mut found = |code, setting: &str| findings.push(Finding::new(code, at(setting)));
     if policy.attempts == 0 {
@@ -82,7 +81,8 @@ pub(super) fn check_subject(
     check_spans(policy, place, findings);
     clock::check_subject(view, major, subject, place, findings);
     interruption::check(policy, place, findings);
-    face::check(&settings, place, findings);
+    let states = |setting: &str| view.states(major, Some(subject), setting, "face");
+    face::check(policy, states, place, findings);
     check_media(&policy.media, place, findings);
 }
 

@@ -1,7 +1,7 @@
 //! Settings as the linter looks at them: as an exam states them, or in a session that states its own over them.
 
 use crate::exam::{Major, RevisionBody, Session, SittingKind, Subject};
-use crate::policy::{Layer, Overrides, Policy, Resolution, Source, resolve};
+use crate::policy::{Layer, Overrides, Policy, Source, lay_over, source_of};
 use crate::time::Millis;
 
 /// An exam, or one of its sessions with that session's own settings.
@@ -26,14 +26,23 @@ impl<'a> View<'a> {
         Self { body, own: Some((session, settings)) }
     }
 
-    /// The settings of a sitting as a whole.
-    pub(super) fn major(&self, major: &Major) -> Resolution {
-        self.laid_over(|| self.body.resolve_major(major), major, None)
+    /// The settings of a subject, or of a sitting as a whole.
+    pub(super) fn policy(&self, major: &Major, subject: Option<&Subject>) -> Policy {
+        let mut policy = lay_over(self.body.preset.policy(), &self.body.layers(major, subject));
+        if let Some((session, settings)) = self.own {
+            session.kind.ease(&mut policy);
+            settings.apply(&mut policy);
+        }
+        policy
     }
 
-    /// The settings of a subject.
-    pub(super) fn subject(&self, major: &Major, subject: &Subject) -> Resolution {
-        self.laid_over(|| self.body.resolve_subject(major, subject), major, Some(subject))
+    /// Whether a level states `setting` that none further down overrules by stating `over`; what only a preset says
+    /// is not stated.
+    pub(super) fn states(&self, major: &Major, subject: Option<&Subject>, setting: &str, over: &str) -> bool {
+        let mut layers = self.body.layers(major, subject);
+        layers.extend(self.own.map(|(_, settings)| Layer { source: Source::Session, settings }));
+        let from = source_of(setting, &layers);
+        from != Source::Preset && from >= source_of(over, &layers)
     }
 
     /// The subject's own clock, where it states one and the session has clocks at all.
@@ -51,30 +60,4 @@ impl<'a> View<'a> {
         };
         clock.or(window)
     }
-
-    fn laid_over(
-        &self,
-        stated: impl Fn() -> Resolution,
-        major: &Major,
-        subject: Option<&Subject>,
-    ) -> Resolution {
-        let Some((session, settings)) = self.own else { return stated() };
-        let bare = Session { settings: Overrides::default(), ..session.clone() };
-        let before: Policy = self.body.policy_in(&bare, major, subject);
-        resolve(before, &[Layer { source: Source::Session, settings }])
-    }
-}
-
-/// Whether a level states `setting`; what only a preset says is not stated.
-pub(super) fn is_stated(settings: &Resolution, setting: &str) -> bool {
-    level(settings, setting).is_some_and(|level| level != Source::Preset)
-}
-
-/// Whether `setting` is stated at a level that `over` does not overrule.
-pub(super) fn is_stated_over(settings: &Resolution, setting: &str, over: &str) -> bool {
-    is_stated(settings, setting) && level(settings, setting) >= level(settings, over)
-}
-
-fn level(settings: &Resolution, setting: &str) -> Option<Source> {
-    settings.values.iter().find(|value| value.setting == setting).map(|value| value.from)
 }

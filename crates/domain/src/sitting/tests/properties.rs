@@ -5,46 +5,14 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::steps::*;
 use super::world::*;
-use crate::delivery::DeliveryOutcome;
 use crate::exam::{Order, SittingKind};
-use crate::id::{PartId, SubjectId, SubmissionId, TakeId};
-use crate::policy::Act;
+use crate::id::SubjectId;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::sitting::*;
 use crate::text::placeholders;
 use crate::time::Millis;
-
-/// One step: how much time passes, what is asked, and which of the things there are it is about.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    passes: Millis,
-    kind: u8,
-    which: usize,
-    amount: i64,
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let passes = prop_oneof![
-        6 => Just(0_i64),
-        20 => 0..20_000_i64,
-        6 => 0..120_000_i64,
-        2 => 0..900_000_i64,
-        1 => 0..40_000_000_i64,
-        1 => -60_000..0_i64,
-    ];
-    let kind = prop_oneof![
-        60 => Just(SENSIBLE), 1 => Just(0_u8), 4 => Just(1), 4 => Just(2), 4 => Just(3), 8 => Just(4), 4 => Just(5),
-        3 => Just(6), 14 => Just(7), 4 => Just(8), 3 => Just(9), 3 => Just(10), 2 => Just(11), 3 => Just(12),
-        2 => Just(13), 1 => Just(14), 1 => Just(15), 5 => Just(16), 5 => Just(17), 4 => Just(18), 3 => Just(19),
-    ];
-    let step = (passes, kind, any::<usize>(), 0..600_000_i64)
-        .prop_map(|(passes, kind, which, amount)| Step { passes: Millis(passes), kind, which, amount });
-    prop::collection::vec(step, 1..60)
-}
-
-/// What a candidate would do next.
-const SENSIBLE: u8 = 100;
 
 fn plans() -> impl Strategy<Value = Plan> {
     let effect = prop::sample::select(vec!["note", "lose_take", "end_subject", "end_sitting"]);
@@ -79,122 +47,6 @@ fn plans() -> impl Strategy<Value = Plan> {
         let min = min.min(electives);
         plan.picks(min, (min + more).clamp(min, electives))
     })
-}
-
-/// What there is in a sitting for a step to be about.
-struct Things {
-    subject_id: SubjectId,
-    take_id: TakeId,
-    part_id: PartId,
-    finished: Option<TakeId>,
-    submission_id: Option<SubmissionId>,
-}
-
-/// Things that exist where there are any; mostly the take under way, for that is where most can happen.
-fn things(sitting: &Sitting, step: Step, new: uuid::Uuid) -> Things {
-    fn pick<T: Copy>(all: &[T], which: usize) -> Option<T> {
-        all.get(which.checked_rem(all.len())?).copied()
-    }
-    let takes: Vec<&Take> = sitting.subjects.iter().flat_map(|run| &run.takes).collect();
-    let finished: Vec<TakeId> = takes.iter().filter(|take| take.is_finished()).map(|take| take.id).collect();
-    let subjects: Vec<SubjectId> = sitting.subjects.iter().map(|run| run.subject_id).collect();
-    let submissions: Vec<_> =
-        sitting.subjects.iter().flat_map(|run| &run.submissions).map(|s| s.id).collect();
-    let live = takes.iter().find(|take| take.is_live() && !step.which.is_multiple_of(8)).copied();
-    let take = live.or_else(|| pick(&takes, step.which));
-    Things {
-        subject_id: pick(&subjects, step.which).unwrap(),
-        take_id: take.map_or(new.into(), |take| take.id),
-        part_id: take.and_then(|take| take.parts.last()).map_or(new.into(), |part| part.id),
-        finished: pick(&finished, step.which),
-        submission_id: pick(&submissions, step.which),
-    }
-}
-
-fn sensible(sitting: &Sitting, things: &Things, new: uuid::Uuid, newer: uuid::Uuid) -> Command {
-    if matches!(sitting.phase, Phase::Suspended { .. }) {
-        return Command::Resume;
-    }
-    if let Some((_, take)) = sitting.live_take() {
-        let (take_id, part_id) = (take.id, take.parts.last().unwrap().id);
-        return match take.state {
-            TakeState::Recording { .. } => Command::FinishTake { take_id, parts: vec![end(part_id, 1)] },
-            TakeState::Grace { act, .. } => returned(take_id, act),
-            _ => Command::Beep { take_id, part_id },
-        };
-    }
-    let mut open = sitting.subjects.iter().filter(|run| run.is_open());
-    let ready = open.clone().find_map(|run| Some((run.subject_id, run.take_to_submit()?.id)));
-    match (ready, open.next()) {
-        (Some((subject_id, take_id)), _) if !new.as_u128().is_multiple_of(3) => {
-            Command::Submit { subject_id, take_id, submission_id: new.into() }
-        }
-        (_, Some(run)) => Command::StartTake {
-            subject_id: run.subject_id,
-            take_id: new.into(),
-            part_id: newer.into(),
-            face: None,
-        },
-        _ => Command::StartTake {
-            subject_id: things.subject_id,
-            take_id: new.into(),
-            part_id: newer.into(),
-            face: None,
-        },
-    }
-}
-
-fn returned(take_id: TakeId, act: Act) -> Command {
-    let interruption = Interruption { act, began_at_captured_ms: Millis(1), lasted_ms: Some(Millis(2)) };
-    Command::Interrupt { take_id, interruption }
-}
-
-/// The command of a step.
-fn command(world: &mut World, step: Step) -> Command {
-    let (new, newer) = (world.id(), world.id());
-    let things = things(&world.sitting, step, new);
-    let Things { subject_id, take_id, part_id, finished, submission_id } = things;
-    let reason = "原因".to_owned();
-    match step.kind {
-        SENSIBLE => sensible(&world.sitting, &things, new, newer),
-        0 => Command::Enter,
-        1 => Command::StartTake { subject_id, take_id: new.into(), part_id: newer.into(), face: None },
-        2 => Command::Position { take_id },
-        3 => Command::Beep { take_id, part_id },
-        4 => Command::OpenPart {
-            take_id,
-            part_id: newer.into(),
-            reason: [PartReason::Reload, PartReason::QualityChanged, PartReason::PhoneChanged]
-                [step.which % 3],
-            lasted_ms: step.which.is_multiple_of(2).then_some(Millis(step.amount / 10)),
-            previous: vec![],
-        },
-        5 => Command::FinishTake { take_id, parts: vec![end(part_id, 1 + step.which as u64 % 2)] },
-        6 => Command::FailTake { take_id, cause: reason },
-        7 => Command::Interrupt {
-            take_id,
-            interruption: Interruption {
-                act: [Act::LeftPage, Act::Reload][step.which % 2],
-                began_at_captured_ms: Millis(step.amount),
-                lasted_ms: (step.amount % 2 == 0).then_some(Millis(step.amount / 10)),
-            },
-        },
-        8 => Command::Choose { take_id: finished.unwrap_or(take_id) },
-        9 => Command::Submit { subject_id, take_id: finished.unwrap_or(take_id), submission_id: new.into() },
-        10 => Command::Skip { subject_id },
-        11 => Command::Finish,
-        12 => Command::Grant { extra_ms: Millis(step.amount), reason },
-        13 => Command::GrantAttempt { subject_id, reason },
-        14 => Command::EndByStaff { reason },
-        15 => Command::Suspend { reason },
-        16 => Command::Resume,
-        17 => Command::Reopen { subject_id, until: world.now + Millis(step.amount * 6), reason },
-        18 => Command::Deliver {
-            submission_id: submission_id.unwrap_or(new.into()),
-            outcome: [DeliveryOutcome::Complete, DeliveryOutcome::Damaged][step.which % 2],
-        },
-        _ => Command::Tick,
-    }
 }
 
 /// Plays the steps; after each, `check` sees the world and what was refused.
@@ -295,7 +147,7 @@ fn command_of(action: &ActionState, world: &World) -> Option<Command> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(drawing(400))]
 
     #[test]
     fn there_are_never_more_takes_than_allowed(plan in plans(), steps in steps()) {
@@ -432,7 +284,7 @@ proptest! {
             let Ok((after, events)) = handle_by(&world.sitting, Some(device), &command, &world.ctx, world.now) else {
                 continue;
             };
-            let goes_on = matches!(command, Command::OpenPart { .. });
+            let goes_on = matches!(command, Command::OpenPart { .. } | Command::ReleaseDevice { .. });
             let changed = before.is_some() && after.device_id != before;
             prop_assert!(!(live && changed) || goes_on, "{command:?}");
             world.sitting = after;

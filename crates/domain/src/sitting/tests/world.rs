@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::delivery::DeliveryOutcome;
 use crate::exam::{Electives, Major, Order, RevisionBody, Session, SittingKind, Subject, SubjectForm};
 use crate::id::{
-    EnrolmentId, MajorId, PartId, RevisionId, SessionId, SittingId, SubjectId, SubmissionId, TakeId,
+    DeviceId, EnrolmentId, MajorId, PartId, RevisionId, SessionId, SittingId, SubjectId, SubmissionId, TakeId,
 };
 use crate::policy::{Overrides, Preset};
 use crate::refusal::{Refusal, RefusalCode};
@@ -115,15 +115,20 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn waiting(plan: &Plan) -> Self {
-        let ctx = plan.context();
+        Self::of(plan.context())
+    }
+
+    /// Any exam, made when its session opens.
+    pub(super) fn of(ctx: Context) -> Self {
+        let opens_at = ctx.session.opens_at;
         let seed = Seed {
             id: SittingId::from_uuid(Uuid::from_u128(3)),
             enrolment_id: EnrolmentId::from_uuid(Uuid::from_u128(4)),
             revision_id: RevisionId::from_uuid(Uuid::from_u128(5)),
-            runs: (0..plan.subjects.len() as u128).map(|n| Uuid::from_u128(0x200 + n).into()).collect(),
+            runs: (0..ctx.subjects.len() as u128).map(|n| Uuid::from_u128(0x200 + n).into()).collect(),
         };
-        let (sitting, created) = create(&ctx, &seed, NINE).unwrap();
-        Self { ctx, sitting, log: vec![created], now: NINE, latest: NINE, ids: 0x1000 }
+        let (sitting, created) = create(&ctx, &seed, opens_at).unwrap();
+        Self { ctx, sitting, log: vec![created], now: opens_at, latest: opens_at, ids: 0x1000 }
     }
 
     /// Entered at nine.
@@ -141,6 +146,14 @@ impl World {
 
     pub(super) fn try_to(&mut self, command: &Command) -> Result<(), Refusal> {
         let (sitting, events) = handle(&self.sitting, command, &self.ctx, self.now)?;
+        self.sitting = sitting;
+        self.log.extend(events);
+        Ok(())
+    }
+
+    /// The same from a phone.
+    pub(super) fn try_by(&mut self, device: Option<DeviceId>, command: &Command) -> Result<(), Refusal> {
+        let (sitting, events) = handle_by(&self.sitting, device, command, &self.ctx, self.now)?;
         self.sitting = sitting;
         self.log.extend(events);
         Ok(())
