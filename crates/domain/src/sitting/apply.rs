@@ -146,7 +146,8 @@ impl Sitting {
                 self.reopen(*subject_id, *until, *extra_attempts);
                 self.deliver_until = Some(*deliver_until);
             }
-            Event::Closed { outcome, .. } => {
+            Event::Closed { outcome, deliver_until, .. } => {
+                self.deliver_until = deliver_until.or(self.deliver_until);
                 self.phase =
                     Phase::Closed { entered_at: self.entered_at(), closed_at: at, outcome: *outcome };
             }

@@ -101,8 +101,13 @@ pub enum Event {
         extra_attempts: u32,
         reason: String,
     },
-    /// The sitting is over.
-    Closed { outcome: Outcome, cause: CloseCause },
+    /// The sitting is over; one that a proctor had stopped gives the time it stood still to delivery.
+    Closed {
+        outcome: Outcome,
+        cause: CloseCause,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deliver_until: Option<Timestamp>,
+    },
     /// A device drives the sitting from here on.
     DeviceTaken { device_id: DeviceId },
     /// Staff let another device drive it.

@@ -255,6 +255,21 @@ proptest! {
     }
 
     #[test]
+    fn a_mock_goes_as_the_formal_exam_does(mut plan in plans(), steps in steps()) {
+        let mut events = |kind| -> Result<Vec<Recorded>, TestCaseError> {
+            plan.kind = kind;
+            let mut log = Vec::new();
+            play(&plan, &steps, |world, _| {
+                log.clone_from(&world.log);
+                Ok(())
+            })?;
+            // The first says of what kind it is.
+            Ok(log.split_off(1))
+        };
+        prop_assert_eq!(events(SittingKind::Mock)?, events(SittingKind::Formal)?);
+    }
+
+    #[test]
     fn actions_agree_with_what_is_decided(plan in plans(), steps in steps()) {
         play(&plan, &steps, |world, _| {
             let mut all = actions(&world.sitting, &world.ctx, world.now);
