@@ -4,6 +4,7 @@ mod finding;
 mod majors;
 mod sessions;
 mod settings;
+mod tasks;
 
 use super::RevisionBody;
 use crate::time::Timestamp;
@@ -21,6 +22,7 @@ pub fn lint(body: &RevisionBody, now: Timestamp) -> Vec<Finding> {
     }
     majors::check(body, &mut findings);
     sessions::check(body, now, &mut findings);
+    tasks::check(body, &mut findings);
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
