@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { seen } from '../lib/accessible.mjs'
 import { DESKTOP, PHONE, openBrowser } from '../lib/browser.mjs'
-import { confirmAndEnter, fill, record, signIn, submitTake, until } from '../lib/candidate.mjs'
+import { confirmExam, enterFormal, fill, record, signIn, signPledge, submitTake, until } from '../lib/candidate.mjs'
 import { signUp } from '../lib/codes.mjs'
 import { startDemo } from '../lib/demo.mjs'
 import { excel } from '../lib/roster.mjs'
@@ -89,7 +89,10 @@ test('from nothing to a delivered audition', { timeout: 240_000 }, async () => {
   const { page } = await openBrowser(PHONE)
   await signUp(page, demo, PHONE_NUMBER, `/e/${exam}`)
   await sayWho(page)
-  await confirmAndEnter(page, demo.address, exam)
+  await confirmExam(page, demo.address, exam)
+  // The preset wants its pledge signed before.
+  await signPledge(page, '王小艺')
+  await enterFormal(page)
   await record(page, { seconds: 5 })
   await submitTake(page)
   await until('delivered', () => page.locator('[data-testid="delivery"][data-state="complete"]').count())

@@ -34,8 +34,8 @@ export async function signIn(page, address, { phone, password }) {
   await until('signed in', () => !page.url().includes('sign-in'))
 }
 
-/** Confirms the exam by its link and enters the formal session; `look` is shown each screen on the way. */
-export async function confirmAndEnter(page, address, exam, look = () => undefined) {
+/** Confirms the exam by its link; `look` is shown each screen on the way. */
+export async function confirmExam(page, address, exam, look = () => undefined) {
   await page.goto(`${address}/e/${exam}`)
   const only = page.getByTestId('choose-major').first()
   const confirm = page.getByTestId('confirm-exam')
@@ -48,6 +48,10 @@ export async function confirmAndEnter(page, address, exam, look = () => undefine
   await page.getByTestId('enter-formal').waitFor()
   await seen(page, 'candidate-exam')
   await look('exam')
+}
+
+/** From the exam's page into the formal session. */
+export async function enterFormal(page, look = () => undefined) {
   await page.getByTestId('enter-formal').click()
   await page.getByTestId('hold-to-enter').waitFor()
   await seen(page, 'candidate-enter')
@@ -56,6 +60,41 @@ export async function confirmAndEnter(page, address, exam, look = () => undefine
   await page.getByTestId('subject').first().waitFor()
   await seen(page, 'candidate-sitting')
   await look('sitting')
+}
+
+/** Confirms the exam by its link and enters the formal session; `look` is shown each screen on the way. */
+export async function confirmAndEnter(page, address, exam, look = () => undefined) {
+  await confirmExam(page, address, exam, look)
+  await enterFormal(page, look)
+}
+
+/** From the exam's page: signs its pledge, and comes back. */
+export async function signPledge(page, name) {
+  await page.getByTestId('do-pledge').click()
+  await page.getByTestId('sign-form').waitFor()
+  await seen(page, 'candidate-pledge')
+  await fill(page, 'signature', name)
+  await drawSignature(page)
+  await seen(page, 'candidate-pledge-filled')
+  await page.getByTestId('sign').click()
+  await page.getByTestId('sign-yes').waitFor()
+  await seen(page, 'candidate-pledge-question')
+  await page.getByTestId('sign-yes').click()
+  await page.getByTestId('task-done').waitFor()
+  await seen(page, 'candidate-pledge-signed')
+  await page.getByTestId('task-back').click()
+  await page.locator('[data-testid="task-pledge"][data-state="done"]').waitFor()
+}
+
+async function drawSignature(page) {
+  const pad = page.getByTestId('signature-pad')
+  await pad.scrollIntoViewIfNeeded()
+  const { x, y, width, height } = await pad.boundingBox()
+  const at = (across, down) => [x + width * across, y + height * down]
+  await page.mouse.move(...at(0.2, 0.3))
+  await page.mouse.down()
+  for (const point of [at(0.35, 0.7), at(0.5, 0.3), at(0.65, 0.7), at(0.8, 0.35)]) await page.mouse.move(...point, { steps: 6 })
+  await page.mouse.up()
 }
 
 /** Opens the first subject and records a take of so many seconds. */

@@ -35,6 +35,12 @@ export const body: RevisionBody = {
     { id: 'session-mock', kind: 'mock', title: '模拟考试一', opens_at: START - 3 * 86_400_000, closes_at: START - 86_400_000, latest_entry_at: null, majors: null, capacity: null, settings: {} },
     { id: 'session-formal', kind: 'formal', title: '正式考试', opens_at: START - 3 * 3_600_000, closes_at: START + 5 * 3_600_000, latest_entry_at: START + 2 * 3_600_000, majors: null, capacity: null, settings: {} },
   ],
+  tasks: [
+    {
+      id: 'task-pledge', title: { zh: '诚信录制承诺书', en: 'Pledge of honest recording' }, before: 'formal', due_at: null, majors: null,
+      form: { kind: 'pledge', text: { zh: '我承诺独立完成全部录制。', en: 'I perform every recording myself.' } },
+    },
+  ],
 }
 
 const media = { width: 1280, height: 720, frame_rate: 30, video_bits_per_second: 2_500_000, audio_bits_per_second: 128_000, orientation: 'any', facing: 'any' }

@@ -6,9 +6,10 @@ mod terms;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId};
+use crate::id::{ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId, TaskId};
 use crate::policy::{Layer, Overrides, Policy, Preset, Resolution, Source, lay_over, resolve};
 use crate::refusal::{Refusal, RefusalCode};
+use crate::task::Task;
 use crate::time::{Millis, Timestamp};
 
 pub use lifecycle::{ExamState, close, open};
@@ -57,6 +58,9 @@ pub struct RevisionBody {
     /// When it can be sat (场次).
     #[serde(default)]
     pub sessions: Vec<Session>,
+    /// What is to be done before (考前任务, H1).
+    #[serde(default)]
+    pub tasks: Vec<Task>,
 }
 
 /// A major (专业) and its subjects.
@@ -213,6 +217,7 @@ impl RevisionBody {
             settings: Overrides::default(),
             majors: Vec::new(),
             sessions: vec![session],
+            tasks: Vec::new(),
         }
     }
 
@@ -234,6 +239,16 @@ impl RevisionBody {
     /// The sessions that a candidate for `major` may choose from.
     pub fn sessions_of(&self, major: MajorId) -> impl Iterator<Item = &Session> {
         self.sessions.iter().filter(move |session| session.is_for(major))
+    }
+
+    /// The task, if the exam has it.
+    pub fn task(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == id)
+    }
+
+    /// What a candidate for `major` has to do before.
+    pub fn tasks_of(&self, major: MajorId) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(move |task| task.is_for(major))
     }
 
     /// The settings of a subject with their provenance: preset → exam → major → subject.

@@ -99,6 +99,10 @@ ids! {
     SubjectId,
     /// A session (场次): practice, mock or formal.
     SessionId,
+    /// Something to do before an exam (考前任务).
+    TaskId,
+    /// A slot that can be booked (约考).
+    SlotId,
     /// A row of a school's roster (名单).
     RosterEntryId,
     /// A parsed roster file waiting to be imported.

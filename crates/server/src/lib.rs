@@ -48,6 +48,7 @@ pub mod serve;
 pub mod sittings;
 pub mod start;
 pub mod state;
+pub mod tasks;
 pub mod tls;
 pub mod usage;
 pub mod verify;

@@ -17,7 +17,7 @@ use crate::observe;
 use crate::problem::{self, Problem};
 use crate::routes::{
     accounts, console, desk, enrolments, exams, operator, parts, pictures, reviews, roster, schools, server,
-    sittings, takes,
+    sittings, takes, tasks,
 };
 use crate::state::App;
 use crate::web;
@@ -71,6 +71,7 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(enrolments::list::list))
         .routes(routes!(enrolments::confirm::confirm))
         .routes(routes!(enrolments::show::show))
+        .merge(before_exams())
         // sittings
         .routes(routes!(sittings::enter::enter))
         .routes(routes!(sittings::show::show))
@@ -92,6 +93,18 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(parts::pulse::pulse))
         .routes(routes!(parts::renew::renew))
         .routes(routes!(parts::media::media))
+}
+
+/// What candidates do before an exam.
+fn before_exams() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(tasks::show::show))
+        .routes(routes!(tasks::begin::begin))
+        .routes(routes!(tasks::finish::finish))
+        .routes(routes!(tasks::sign::sign))
+        .routes(routes!(tasks::book::book))
+        .routes(routes!(tasks::release::release))
+        .routes(routes!(tasks::calendar::calendar))
 }
 
 /// What a school's staff and the operator ask.

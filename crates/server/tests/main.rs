@@ -28,5 +28,6 @@ mod school;
 mod secrets;
 mod sight;
 mod stand_in;
+mod tasks;
 mod util;
 mod world;

@@ -54,6 +54,7 @@ pub mod season;
 pub mod segment;
 pub mod send_limit;
 pub mod sitting;
+pub mod task;
 
 pub use changed::Changed;
 pub use db::{Backend, Db, StoreConfig};

@@ -28,6 +28,7 @@ import type {
   SittingView,
   SubmissionMade,
   TakeStarted,
+  TaskView,
 } from './types'
 
 export const server = () => get<ServerInfo>('/server')
@@ -86,6 +87,21 @@ export const exams = {
   enter: (enrolment: string, session_id: string) =>
     command<SittingView>(`/enrolments/${enrolment}/sittings`, { session_id }),
 }
+
+/** What is to be done before an exam. */
+export const tasks = {
+  view: (enrolment: string, task: string) => get<TaskView>(pathOf(enrolment, task)),
+  begin: (enrolment: string, task: string) => command<TaskView>(`${pathOf(enrolment, task)}/begin`),
+  finish: (enrolment: string, task: string) => command<TaskView>(`${pathOf(enrolment, task)}/finish`),
+  sign: (enrolment: string, task: string, body: Omit<Schemas['SignPledge'], 'command_id'>) =>
+    command<TaskView>(`${pathOf(enrolment, task)}/signature`, body),
+  book: (enrolment: string, task: string, slot_id: string) => command<TaskView>(`${pathOf(enrolment, task)}/booking`, { slot_id }),
+  release: (enrolment: string, task: string) => command<TaskView>(`${pathOf(enrolment, task)}/release`),
+  /** Where the phone gets a booked slot for its calendar. */
+  calendarUrl: (enrolment: string, task: string) => `/api${pathOf(enrolment, task)}/calendar`,
+}
+
+const pathOf = (enrolment: string, task: string) => `/enrolments/${enrolment}/tasks/${task}`
 
 /** One's face, verified step by step. */
 export const faces = {

@@ -16,9 +16,18 @@ export type Overrides = Schemas['Overrides']
 export type SubjectBody = Required<Schemas['Subject']>
 export type MajorBody = Required<Omit<Schemas['Major'], 'subjects'>> & { subjects: SubjectBody[] }
 export type SessionBody = Required<Schemas['Session']>
-export type RevisionBody = Required<Omit<Schemas['RevisionBody'], 'majors' | 'sessions'>> & {
+export type Worded = Required<Schemas['Worded']>
+export type SlotBody = Schemas['Slot']
+export type BookingBody = { kind: 'booking' } & Required<Omit<Schemas['Booking'], 'slots'>> & { slots: SlotBody[] }
+export type TaskFormBody =
+  | { kind: 'reading'; text: Worded; min_ms: number }
+  | { kind: 'pledge'; text: Worded }
+  | BookingBody
+export type TaskBody = Required<Omit<Schemas['Task'], 'title' | 'form'>> & { title: Worded; form: TaskFormBody }
+export type RevisionBody = Required<Omit<Schemas['RevisionBody'], 'majors' | 'sessions' | 'tasks'>> & {
   majors: MajorBody[]
   sessions: SessionBody[]
+  tasks: TaskBody[]
 }
 
 export type Level = Schemas['Source']

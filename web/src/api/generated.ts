@@ -720,6 +720,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/enrolments/{enrolment}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task of one's own enrolment. */
+        get: operations["get_enrolments_enrolment_tasks_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to read a text: its shortest time runs from here, by the server's clock. */
+        post: operations["post_enrolments_enrolment_tasks_task_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Books a slot. Of two who ask for its last place at once one gets it. */
+        post: operations["post_enrolments_enrolment_tasks_task_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's booked slot as a calendar file. */
+        get: operations["get_enrolments_enrolment_tasks_task_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has read a text. */
+        post: operations["post_enrolments_enrolment_tasks_task_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a booked slot back, where the exam allows it. */
+        post: operations["post_enrolments_enrolment_tasks_task_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a pledge with one's own name. */
+        post: operations["post_enrolments_enrolment_tasks_task_signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/exams/{exam}": {
         parameters: {
             query?: never;
@@ -1850,6 +1969,11 @@ export interface components {
             /** @description Which part records. */
             part_id: components["schemas"]["PartId"];
         };
+        /**
+         * @description What is closed until a task is done (H3).
+         * @enum {string}
+         */
+        Before: "nothing" | "mock" | "formal";
         /** @description A date of birth. */
         BirthDate: {
             /**
@@ -1867,6 +1991,26 @@ export interface components {
              * @description Year.
              */
             year: number;
+        };
+        /** @description Books a slot. */
+        BookSlot: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Which slot. */
+            slot_id: components["schemas"]["SlotId"];
+        };
+        /** @description Slots to choose from (H4). */
+        Booking: {
+            /** @description Whether a slot can be given back and another one booked while booking is open; otherwise it is final. */
+            changeable?: boolean;
+            /** @description Until when. */
+            closes_at: components["schemas"]["Timestamp"];
+            /** @description Whether who has booked gets a notice (H5). */
+            notice?: boolean;
+            /** @description From when slots can be booked. */
+            opens_at: components["schemas"]["Timestamp"];
+            /** @description The slots. */
+            slots?: components["schemas"]["Slot"][];
         };
         /**
          * @description Which camera films.
@@ -2377,6 +2521,8 @@ export interface components {
          * @enum {string}
          */
         DocumentType: "id_card" | "passport" | "permit";
+        /** @description A drawn signature: each stroke is a row of points, x from 0 to 1000 and y from 0 to 400. */
+        Drawing: number[][][];
         /**
          * @description What an interruption costs once it is more, or longer, than allowed.
          * @enum {string}
@@ -2443,6 +2589,8 @@ export interface components {
             sessions: components["schemas"]["SessionView"][];
             /** @description The major's subjects in their order. */
             subjects: components["schemas"]["SubjectBrief"][];
+            /** @description What is to be done before (考前任务). */
+            tasks: components["schemas"]["TaskBrief"][];
         };
         /** @description What a candidate is confirmed for, and what they may confirm. */
         Enrolments: {
@@ -2483,6 +2631,11 @@ export interface components {
             major: components["schemas"]["Named_MajorId"];
             /** @description Name. */
             name: string;
+            /**
+             * @description The names of what they still have to do before the exam; none where they have not confirmed, or nothing is to be
+             *     done.
+             */
+            open_tasks: string[] | null;
             /** @description Province of the examination. */
             province: string;
         };
@@ -3890,6 +4043,8 @@ export interface components {
             settings?: components["schemas"]["Overrides"];
             /** @description Where candidates ask (§S). */
             support?: components["schemas"]["Support"];
+            /** @description What is to be done before (考前任务, H1). */
+            tasks?: components["schemas"]["Task"][];
             /** @description The school's words (K16). */
             terms?: components["schemas"]["Terms"];
             /** @description The exam's name. */
@@ -4169,6 +4324,16 @@ export interface components {
          * @enum {string}
          */
         SignInOutcome: "refused" | "asked" | "taken_over";
+        /** @description Signs a pledge. */
+        SignPledge: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            drawing?: components["schemas"]["Drawing"] | null;
+            /** @description One's own name, typed. */
+            name: string;
+            /** @description The hash of the text that was shown. */
+            text_hash: string;
+        };
         /** @description Signs up. */
         SignUp: {
             /** @description The code that was sent to it. */
@@ -4177,6 +4342,14 @@ export interface components {
             contact: string;
             /** @description At least eight characters. */
             password: string;
+        };
+        /** @description A signature. */
+        SignatureView: {
+            drawing: components["schemas"]["Drawing"] | null;
+            /** @description The name. */
+            name: string;
+            /** @description Whether the text has changed since. */
+            text_changed: boolean;
         };
         /** @description A signed statement of the server: `signature` is Ed25519 over `"yikao-signed-1\n"` and the payload. */
         Signed: {
@@ -4271,6 +4444,55 @@ export interface components {
              * @description Rises with every event.
              */
             version: number;
+        };
+        /** @description A time in which a candidate enters. */
+        Slot: {
+            /**
+             * Format: int32
+             * @description How many candidates have room in it.
+             */
+            capacity: number;
+            /** @description Its end. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description The slot. */
+            id: components["schemas"]["SlotId"];
+            /** @description Its beginning. */
+            starts_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * Format: uuid
+         * @description A slot that can be booked (约考).
+         */
+        SlotId: string;
+        /** @description When a slot is. */
+        SlotTimes: {
+            /** @description Its end, ms. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description The slot. */
+            id: components["schemas"]["SlotId"];
+            /** @description Its beginning, ms. */
+            starts_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A slot. */
+        SlotView: {
+            /** @description `book`. */
+            actions: components["schemas"]["Action"][];
+            /**
+             * Format: int32
+             * @description How many places it has.
+             */
+            capacity: number;
+            /** @description Its end, ms. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description The slot. */
+            id: components["schemas"]["SlotId"];
+            /**
+             * Format: int32
+             * @description How many are left.
+             */
+            left: number;
+            /** @description Its beginning, ms. */
+            starts_at: components["schemas"]["Timestamp"];
         };
         /**
          * @description Which level a value comes from.
@@ -4527,6 +4749,95 @@ export interface components {
             /** @description How far it is. */
             state: components["schemas"]["TakeStateName"];
         };
+        /** @description Something to do before an exam. */
+        Task: {
+            /** @description What is closed until it is done (H3). */
+            before?: components["schemas"]["Before"];
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What is to be done. */
+            form: components["schemas"]["TaskForm"];
+            /** @description The task. */
+            id: components["schemas"]["TaskId"];
+            /** @description For which majors; `None`: all. */
+            majors?: components["schemas"]["MajorId"][] | null;
+            /** @description Its name. */
+            title: components["schemas"]["Worded"];
+        };
+        /** @description A task on the exam's page. */
+        TaskBrief: {
+            /** @description What is closed until it is done. */
+            before: components["schemas"]["Before"];
+            done_at: components["schemas"]["Timestamp"] | null;
+            due_at: components["schemas"]["Timestamp"] | null;
+            /** @description The task. */
+            id: components["schemas"]["TaskId"];
+            /** @description What is to be done. */
+            kind: components["schemas"]["TaskKind"];
+            opens_at: components["schemas"]["Timestamp"] | null;
+            slot: components["schemas"]["SlotTimes"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["TaskStateName"];
+            /** @description Its name. */
+            title: string;
+        };
+        /** @description What is to be done (H2). */
+        TaskForm: {
+            /** @enum {string} */
+            kind: "reading";
+            /** @description The shortest time between beginning and end, by the server's clock, ms. */
+            min_ms?: components["schemas"]["Millis"];
+            /** @description What is read. */
+            text: components["schemas"]["Worded"];
+        } | {
+            /** @enum {string} */
+            kind: "pledge";
+            /** @description What is signed. */
+            text: components["schemas"]["Worded"];
+        } | (components["schemas"]["Booking"] & {
+            /** @enum {string} */
+            kind: "booking";
+        });
+        /**
+         * Format: uuid
+         * @description Something to do before an exam (考前任务).
+         */
+        TaskId: string;
+        /**
+         * @description Which form a task has.
+         * @enum {string}
+         */
+        TaskKind: "reading" | "pledge" | "booking";
+        /**
+         * @description How far a task is.
+         * @enum {string}
+         */
+        TaskStateName: "open" | "begun" | "done" | "missed";
+        /** @description A task on its own page. */
+        TaskView: {
+            /** @description `begin`, `finish`, `sign`, `release`: those that its kind has. */
+            actions: components["schemas"]["Action"][];
+            /** @description Whether a slot can be given back while booking is open. */
+            changeable: boolean;
+            /** @description Whose enrolment. */
+            enrolment_id: components["schemas"]["EnrolmentId"];
+            /** @description The exam's name. */
+            exam: string;
+            min_ms: components["schemas"]["Millis"] | null;
+            ready_at: components["schemas"]["Timestamp"] | null;
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+            signed: components["schemas"]["SignatureView"] | null;
+            /** @description What there is to book. */
+            slots: components["schemas"]["SlotView"][];
+            /** @description The task as the exam's page has it. */
+            task: components["schemas"]["TaskBrief"];
+            /** @description The text that is read or signed. */
+            text: string | null;
+            /** @description SHA-256 of title and text, hex: a signature is for this very text. */
+            text_hash: string | null;
+            /** @description The exam's IANA time zone. */
+            zone: string;
+        };
         /** @description The words of an exam: 考试 may be 录制, 考生 研究生, 报考 报名. They stand in texts as `{term.exam}` and so on. */
         Terms: {
             /**
@@ -4609,6 +4920,16 @@ export interface components {
             command_id: components["schemas"]["CommandId"];
             /** @description What the candidate reads. */
             words: string;
+        };
+        /**
+         * @description A text in Chinese and, where the school wrote one, in English. `{term.exam}` and the like stand for the exam's
+         *     own words (K16).
+         */
+        Worded: {
+            /** @description In English; empty: readers of English get the Chinese text. */
+            en?: string;
+            /** @description In Chinese. */
+            zh: string;
         };
         /** @description Writes a message. */
         WriteMessage: {
@@ -7596,7 +7917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not open yet, full … */
+            /** @description Not open yet, full, something is to be done before … */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7624,6 +7945,561 @@ export interface operations {
                 };
             };
             /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_enrolments_enrolment_tasks_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description Begun; beginning again changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not open, or done in another way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookSlot"];
+            };
+        };
+        responses: {
+            /** @description Booked; booking it again changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task or slot */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not open yet, full, or another slot is booked for good */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_enrolments_enrolment_tasks_task_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description iCalendar, with reminders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing is booked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description Read; ending again changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not begun, or its shortest time is not over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description Given back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing is booked, or it is final */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignPledge"];
+            };
+        };
+        responses: {
+            /** @description Signed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Signed already, another text, or nobody knows yet who signs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another name, a drawing that is none … */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -66,6 +66,13 @@ export type EnrolmentView = Schemas['EnrolmentView']
 export type Enrolments = Schemas['Enrolments']
 export type ExamRef = Schemas['ExamBrief']
 
+/** What is to be done before an exam: ticked off on its page, and one of them on a page of its own. */
+export type TaskBrief = Schemas['TaskBrief']
+export type TaskView = Schemas['TaskView']
+export type SlotView = Schemas['SlotView']
+/** A signature as it was drawn: rows of points in a field of 1000 by 400. */
+export type Drawing = Schemas['Drawing']
+
 export type InterruptionEffect = Schemas['Effect']
 export type InterruptionAct = Schemas['Act']
 export type InterruptionRule = Schemas['ActPolicy']

@@ -15,6 +15,7 @@ mod sitting;
 mod standing;
 mod submission;
 mod take;
+mod task;
 
 use super::RefusalCode;
 use crate::text::Language;
@@ -35,6 +36,7 @@ const TABLES: &[&[Row]] = &[
     roster::ROWS,
     sitting::ROWS,
     take::ROWS,
+    task::ROWS,
     submission::ROWS,
     request::ROWS,
     desk::ROWS,

@@ -14,3 +14,4 @@ pub mod schools;
 pub mod server;
 pub mod sittings;
 pub mod takes;
+pub mod tasks;

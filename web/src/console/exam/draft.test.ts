@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { RevisionBody } from '@/api/console-types'
-import { addMajor, addSession, addSubject, moved, without } from './draft'
+import { addMajor, addSession, addSlot, addSubject, addTask, moved, without } from './draft'
 
 function empty(): RevisionBody {
-  return { preset: 'general', title: '', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {}, majors: [], sessions: [] }
+  return { preset: 'general', title: '', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {}, majors: [], sessions: [], tasks: [] }
 }
 
 describe('a draft', () => {
@@ -21,6 +21,18 @@ describe('a draft', () => {
     addSubject(body, 'vocal', 'reading', '视唱')
     const left = without(body, { kind: 'subject', id: 'song' })
     expect(left.majors[0]?.subjects.map((subject) => subject.id)).toEqual(['reading'])
+  })
+
+  it('gets slots that follow one another, and loses a task', () => {
+    const body = empty()
+    addTask(body, 'slots', 'booking', '约考')
+    const booking = body.tasks[0]!.form
+    if (booking.kind !== 'booking') throw new Error('a booking')
+    addSlot(booking, 'one')
+    booking.slots[0]!.capacity = 4
+    addSlot(booking, 'two')
+    expect(booking.slots[1]).toEqual({ id: 'two', starts_at: booking.slots[0]!.ends_at, ends_at: booking.slots[0]!.ends_at + 1_800_000, capacity: 4 })
+    expect(without(body, { kind: 'task', id: 'slots' }).tasks).toEqual([])
   })
 
   it('offers a new session in the window of the last', () => {

@@ -1,5 +1,5 @@
 /** Adding to and taking from a draft. What a new piece may be called or contain is checked by the server's linter. */
-import type { RevisionBody } from '@/api/console-types'
+import type { BookingBody, RevisionBody, TaskBody } from '@/api/console-types'
 import type { Node } from './resolved'
 
 const DAY = 86_400_000
@@ -23,12 +23,35 @@ export function addSession(body: RevisionBody, id: string, title: string): void 
   })
 }
 
-/** The draft without a session, a major with its subjects, or a subject. */
+/** A new task keeps people out of the formal exam: that is what most are for. */
+export function addTask(body: RevisionBody, id: string, kind: TaskBody['form']['kind'], zh: string): void {
+  const text = { zh: '', en: '' }
+  const form = kind === 'reading' ? { kind, text, min_ms: 30_000 } : kind === 'pledge' ? { kind, text } : newBooking(body)
+  body.tasks.push({ id, title: { zh, en: '' }, before: 'formal', due_at: null, majors: null, form })
+}
+
+/** Booking closes where the first formal session opens. */
+function newBooking(body: RevisionBody): BookingBody {
+  const first = Math.min(...body.sessions.filter((session) => session.kind === 'formal').map((session) => session.opens_at))
+  const closes_at = Number.isFinite(first) ? first : Math.ceil(Date.now() / DAY) * DAY
+  return { kind: 'booking', opens_at: closes_at - 7 * DAY, closes_at, changeable: false, notice: true, slots: [] }
+}
+
+/** A new slot follows the last one and is as long; the first one begins where booking closes. */
+export function addSlot(booking: BookingBody, id: string): void {
+  const last = booking.slots[booking.slots.length - 1]
+  const starts_at = last?.ends_at ?? booking.closes_at
+  const length = last ? last.ends_at - last.starts_at : 1_800_000
+  booking.slots.push({ id, starts_at, ends_at: starts_at + length, capacity: last?.capacity ?? 1 })
+}
+
+/** The draft without a task, a session, a major with its subjects, or a subject. */
 export function without(body: RevisionBody, gone: Node): RevisionBody {
   if (gone.kind === 'exam') return body
   const keeps = (one: { id: string }): boolean => one.id !== gone.id
   return {
     ...body,
+    tasks: body.tasks.filter(keeps),
     sessions: body.sessions.filter(keeps),
     majors: body.majors.filter(keeps).map((major) => ({ ...major, subjects: major.subjects.filter(keeps) })),
   }

@@ -2,6 +2,7 @@
 import desk from './desk.en'
 import event from './event.en'
 import policy from './policy.en'
+import tasks from './tasks.en'
 
 export default {
   shell: {
@@ -149,4 +150,5 @@ export default {
   amount: { s: '{amount} s', min: '{amount} min', h: '{amount} h' },
   policy,
   desk,
+  tasks,
 }

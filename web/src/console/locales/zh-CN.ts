@@ -2,6 +2,7 @@
 import desk from './desk.zh-CN'
 import event from './event.zh-CN'
 import policy from './policy.zh-CN'
+import tasks from './tasks.zh-CN'
 
 export default {
   shell: {
@@ -149,4 +150,5 @@ export default {
   amount: { s: '{amount} 秒', min: '{amount} 分钟', h: '{amount} 小时' },
   policy,
   desk,
+  tasks,
 }

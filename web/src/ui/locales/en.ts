@@ -3,6 +3,7 @@ import account from './account.en'
 import desk from './desk.en'
 import face from './face.en'
 import identity from './identity.en'
+import tasks from './tasks.en'
 
 export default {
   term: { exam: 'exam', candidate: 'candidate', apply: 'application', record: 'recording' },
@@ -444,6 +445,7 @@ export default {
   },
   desk,
   face,
+  tasks,
   consent: account.consent,
   device: account.device,
   my: {

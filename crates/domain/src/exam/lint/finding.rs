@@ -178,6 +178,22 @@ findings! {
         "电量下限应在 0 到 1 之间。", "The battery minimum is between 0 and 1.";
     CompanionUnavailable = "companion.unavailable" Error []
         "双机位目前还不能使用。", "A second camera cannot be required yet.";
+    TaskTitleEmpty = "task.title_empty" Error []
+        "考前任务还没有名称。", "The task has no title.";
+    TaskTextEmpty = "task.text_empty" Error []
+        "考前任务还没有正文。", "The task has no text.";
+    TaskMajorUnknown = "task.major_unknown" Error ["major"]
+        "考前任务指定了不存在的{term.major}（{major}）。", "The task names a major that does not exist ({major}).";
+    BookingWindowInverted = "booking.window_inverted" Error []
+        "预约的截止时间不晚于开始时间。", "Booking does not close after it opens.";
+    BookingSlotsNone = "booking.slots_none" Error []
+        "还没有可以预约的时段。", "There is no slot to book.";
+    SlotInverted = "slot.inverted" Error []
+        "时段的结束时间不晚于开始时间。", "The slot does not end after it starts.";
+    SlotCapacityZero = "slot.capacity_zero" Error []
+        "时段人数上限为 0，没有人能预约。", "The slot has no place: nobody can book it.";
+    SlotOutsideSessions = "slot.outside_sessions" Error []
+        "这个时段里没有可以进入的场次，约了也进不去。", "No session can be entered in this slot: who books it cannot enter.";
     SessionLevelSetting = "settings.no_effect" Warning ["setting"]
         "「{setting}」对单个{term.subject}不起作用，请在{term.major}或{term.exam}中设置。", "“{setting}” has no effect on a single subject: set it for the major or the exam.";
     ElectivesClosed = "electives.closed" Warning ["count"]
