@@ -2,6 +2,7 @@
 
 mod lifecycle;
 mod lint;
+mod paper;
 mod terms;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::time::{Millis, Timestamp};
 
 pub use lifecycle::{ExamState, close, open};
 pub use lint::{Finding, FindingCode, Severity, lint};
+pub use paper::{Paper, Question, QuestionTexts};
 pub use terms::{Support, Terms};
 
 /// One immutable revision of an exam; a sitting is pinned to one.
@@ -133,6 +135,9 @@ pub struct Subject {
     /// Settings for the subject.
     #[serde(default)]
     pub settings: Overrides,
+    /// What is asked, each paper in sessions of its own (K6).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Paper>,
 }
 
 /// What is handed in for a subject (K9).
@@ -372,5 +377,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+#[cfg(test)]
+mod paper_lint_tests;
 #[cfg(test)]
 mod tests;

@@ -99,6 +99,10 @@ ids! {
     SubjectId,
     /// A session (场次): practice, mock or formal.
     SessionId,
+    /// A paper (试卷) of a subject.
+    PaperId,
+    /// A question of a paper.
+    QuestionId,
     /// A row of a school's roster (名单).
     RosterEntryId,
     /// A parsed roster file waiting to be imported.

@@ -2,6 +2,7 @@
 
 mod finding;
 mod majors;
+mod papers;
 mod sessions;
 mod settings;
 
@@ -20,6 +21,7 @@ pub fn lint(body: &RevisionBody, now: Timestamp) -> Vec<Finding> {
         findings.push(Finding::new(FindingCode::ZoneUnknown, "zone").with("zone", body.zone.as_str()));
     }
     majors::check(body, &mut findings);
+    papers::check(body, &mut findings);
     sessions::check(body, now, &mut findings);
     findings.sort_by_key(|finding| finding.severity);
     findings

@@ -3,6 +3,7 @@
 mod close;
 mod device;
 mod interrupt;
+mod paper;
 mod staff;
 mod submit;
 mod take;
@@ -126,6 +127,7 @@ impl<'a> Course<'a> {
         match command {
             Command::Tick => Ok(()),
             Command::Enter => self.enter(),
+            Command::OpenPaper { subject_id, seed } => self.open_paper(*subject_id, *seed),
             Command::StartTake { subject_id, take_id, part_id, face } => {
                 self.start_take(*subject_id, *take_id, *part_id, *face)
             }

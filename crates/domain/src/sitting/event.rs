@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Created, FaceEvidence, Interruption, Outcome, PartEnd, PartReason, SecondSignIn};
 use crate::delivery::Delivery;
-use crate::id::{DeviceId, PartId, SubjectId, SubmissionId, TakeId};
+use crate::id::{DeviceId, PaperId, PartId, QuestionId, SubjectId, SubmissionId, TakeId};
 use crate::policy::Act;
+use crate::seal::Hash32;
 use crate::time::{Millis, Timestamp};
 
 /// An event with its number and time.
@@ -35,6 +36,14 @@ pub enum Event {
     SubjectWaits { subject_id: SubjectId },
     /// A subject can be recorded.
     SubjectOpened { subject_id: SubjectId, closes_at: Option<Timestamp> },
+    /// A subject's paper was opened: which questions its seed deals, and from when a take may begin.
+    PaperOpened {
+        subject_id: SubjectId,
+        paper_id: PaperId,
+        seed: Hash32,
+        questions: Vec<QuestionId>,
+        answer_from: Timestamp,
+    },
     /// An attempt is reserved.
     TakeStarted {
         subject_id: SubjectId,

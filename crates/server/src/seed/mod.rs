@@ -294,6 +294,7 @@ pub fn subject(app: &App, name: &str, compulsory: bool, content: &str, requireme
         requirements: requirements.to_owned(),
         notes: String::new(),
         settings: Overrides::default(),
+        papers: Vec::new(),
     }
 }
 

@@ -27,6 +27,7 @@ impl Course<'_> {
         let run = self.run(subject_id)?;
         self.require_open()?;
         self.require_run_open(run, policy.attempts)?;
+        self.require_read(run)?;
         self.require_no_take()?;
         if run.attempts_left(policy.attempts) == 0 {
             let allowed = run.attempts_allowed(policy.attempts);

@@ -11,6 +11,7 @@ use crate::exam::{Order, SittingKind};
 use crate::id::{PartId, SubjectId, SubmissionId, TakeId};
 use crate::policy::Act;
 use crate::refusal::{Refusal, RefusalCode};
+use crate::seal::Hash32;
 use crate::sitting::*;
 use crate::text::placeholders;
 use crate::time::Millis;
@@ -37,6 +38,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         60 => Just(SENSIBLE), 1 => Just(0_u8), 4 => Just(1), 4 => Just(2), 4 => Just(3), 8 => Just(4), 4 => Just(5),
         3 => Just(6), 14 => Just(7), 4 => Just(8), 3 => Just(9), 3 => Just(10), 2 => Just(11), 3 => Just(12),
         2 => Just(13), 1 => Just(14), 1 => Just(15), 5 => Just(16), 5 => Just(17), 4 => Just(18), 3 => Just(19),
+        3 => Just(20),
     ];
     let step = (passes, kind, any::<usize>(), 0..600_000_i64)
         .prop_map(|(passes, kind, which, amount)| Step { passes: Millis(passes), kind, which, amount });
@@ -59,10 +61,11 @@ fn plans() -> impl Strategy<Value = Plan> {
     let shape = (
         prop::collection::vec((any::<bool>(), prop::option::weighted(0.2, 10_000..5_000_000_i64)), 1..5),
         (any::<bool>(), prop::option::of((0..3_u32, 0..3_u32)), 0..10_u8),
+        prop::option::of((0..4_u128, prop::option::of(0..4_u32), 0..60_000_i64)),
     );
     (settings, shape).prop_map(|(settings, shape)| {
         let ((attempts, duration, longest, position), (early, submit, full, deliver, parts), rule) = settings;
-        let (subjects, (fixed, picks, kind)) = shape;
+        let (subjects, (fixed, picks, kind), paper) = shape;
         let mut plan = Plan::new(json!({
             "attempts": attempts, "duration_ms": duration, "take_max_ms": longest, "position_ms": position,
             "early_stop": early, "at_close": if submit { "submit_chosen" } else { "abandon" },
@@ -75,6 +78,9 @@ fn plans() -> impl Strategy<Value = Plan> {
         plan.order = if fixed { Order::Fixed } else { Order::Free };
         plan.kind = if kind == 0 { SittingKind::Practice } else { SittingKind::Formal };
         let electives = u32::try_from(plan.subjects.iter().filter(|(must, _)| !must).count()).unwrap();
+        if let Some((questions, draw, read)) = paper {
+            plan = plan.paper(questions, draw, Millis(read));
+        }
         let (min, more) = picks.unwrap_or((0, electives));
         let min = min.min(electives);
         plan.picks(min, (min + more).clamp(min, electives))
@@ -122,6 +128,10 @@ fn sensible(sitting: &Sitting, things: &Things, new: uuid::Uuid, newer: uuid::Uu
             TakeState::Grace { act, .. } => returned(take_id, act),
             _ => Command::Beep { take_id, part_id },
         };
+    }
+    if new.as_u128().is_multiple_of(2) && sitting.subjects[0].is_open() && sitting.subjects[0].paper.is_none()
+    {
+        return Command::OpenPaper { subject_id: subject_id(0), seed: Hash32::of(new.as_bytes()) };
     }
     let mut open = sitting.subjects.iter().filter(|run| run.is_open());
     let ready = open.clone().find_map(|run| Some((run.subject_id, run.take_to_submit()?.id)));
@@ -193,6 +203,7 @@ fn command(world: &mut World, step: Step) -> Command {
             submission_id: submission_id.unwrap_or(new.into()),
             outcome: [DeliveryOutcome::Complete, DeliveryOutcome::Damaged][step.which % 2],
         },
+        20 => Command::OpenPaper { subject_id, seed: Hash32::of(new.as_bytes()) },
         _ => Command::Tick,
     }
 }
@@ -276,6 +287,7 @@ fn command_of(action: &ActionState, world: &World) -> Option<Command> {
     let reason = String::new();
     Some(match action.name {
         ActionName::Enter => Command::Enter,
+        ActionName::OpenPaper => Command::OpenPaper { subject_id, seed: Hash32([7; 32]) },
         ActionName::StartTake => {
             Command::StartTake { subject_id, take_id: fresh.into(), part_id: fresh.into(), face: None }
         }
@@ -306,6 +318,23 @@ proptest! {
             }
             let live = world.sitting.subjects.iter().flat_map(|run| &run.takes).filter(|take| take.is_live());
             prop_assert!(live.count() <= 1);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn no_take_begins_before_its_paper_has_been_read_and_what_was_dealt_stays(plan in plans(), steps in steps()) {
+        let mut dealt = None;
+        play(&plan, &steps, |world, _| {
+            let run = &world.sitting.subjects[0];
+            let paper = world.ctx.subjects[0].paper.as_ref();
+            prop_assert!(paper.is_some() || run.paper.is_none());
+            if let Some(opened) = &run.paper {
+                prop_assert_eq!(dealt.get_or_insert(opened.clone()), opened);
+                prop_assert!(run.takes.iter().all(|take| take.started_at >= opened.answer_from));
+            } else if paper.is_some() {
+                prop_assert!(run.takes.is_empty());
+            }
             Ok(())
         })?;
     }
