@@ -136,7 +136,7 @@ pub struct Subject {
     #[serde(default)]
     pub settings: Overrides,
     /// What is asked, each paper in sessions of its own (K6).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub papers: Vec<Paper>,
 }
 

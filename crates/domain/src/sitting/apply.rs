@@ -114,6 +114,8 @@ impl Sitting {
             | Event::PartOpened { take_id, .. }
             | Event::PartsEnded { take_id, .. }
             | Event::Interrupted { take_id, .. }
+            | Event::QuestionShown { take_id, .. }
+            | Event::QuestionHidden { take_id, .. }
             | Event::GraceBegan { take_id, .. }
             | Event::TakeResumed { take_id }
             | Event::TakeFinished { take_id, .. }
@@ -267,6 +269,7 @@ impl Take {
             state: TakeState::Preparing { silent_at },
             interruptions: std::collections::BTreeMap::new(),
             late_counts: None,
+            question_notes: 0,
             parts: vec![Part::opened(part_id, at, super::PartReason::Start)],
         }
     }
@@ -290,6 +293,7 @@ impl Take {
             Event::Interrupted { interruption, .. } if self.beep_at().is_some() => {
                 *self.interruptions.entry(interruption.act).or_default() += 1;
             }
+            Event::QuestionShown { .. } | Event::QuestionHidden { .. } => self.question_notes += 1,
             Event::GraceBegan { act, until, .. } => self.begin_grace(*act, *until),
             Event::LateJudged { counts, .. } => self.late_counts = Some(*counts),
             Event::TakeResumed { .. } => self.resume(),

@@ -87,6 +87,15 @@ pub enum Command {
         /// What happened.
         interruption: Interruption,
     },
+    /// The candidate opened the question while filmed, or hid it (K8).
+    NoteQuestion {
+        /// Which take.
+        take_id: TakeId,
+        /// Whether it shows from now on.
+        shown: bool,
+        /// Where in the recording, by the phone's count.
+        at_captured_ms: Millis,
+    },
     /// The candidate marks the take to be submitted at close, where the policy does that.
     Choose {
         /// Which take.

@@ -140,6 +140,9 @@ impl<'a> Course<'a> {
             Command::FinishTake { take_id, parts } => self.finish_take(*take_id, parts),
             Command::FailTake { take_id, .. } => self.fail_take(*take_id),
             Command::Interrupt { take_id, interruption } => self.interrupt(*take_id, interruption),
+            Command::NoteQuestion { take_id, shown, at_captured_ms } => {
+                self.note_question(*take_id, *shown, *at_captured_ms)
+            }
             Command::Choose { take_id } => self.choose(*take_id),
             Command::Submit { subject_id, take_id, submission_id } => {
                 self.submit(*subject_id, *take_id, *submission_id)

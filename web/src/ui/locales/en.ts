@@ -2,6 +2,7 @@
 import account from './account.en'
 import desk from './desk.en'
 import face from './face.en'
+import paper from './paper.en'
 import identity from './identity.en'
 
 export default {
@@ -440,6 +441,7 @@ export default {
   },
   desk,
   face,
+  paper,
   consent: account.consent,
   device: account.device,
   my: {

@@ -3,6 +3,7 @@
 import account from './account.zh-CN'
 import desk from './desk.zh-CN'
 import face from './face.zh-CN'
+import paper from './paper.zh-CN'
 import identity from './identity.zh-CN'
 
 export default {
@@ -441,6 +442,7 @@ export default {
   },
   desk,
   face,
+  paper,
   consent: account.consent,
   device: account.device,
   my: {

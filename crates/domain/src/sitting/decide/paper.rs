@@ -1,10 +1,14 @@
 //! Opening a subject's paper, and reading it before a take (K6).
 
 use super::Course;
-use crate::id::SubjectId;
+use crate::id::{SubjectId, TakeId};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::seal::Hash32;
 use crate::sitting::{Event, SubjectRun};
+use crate::time::Millis;
+
+/// How often in a take it is noted that the question was opened or hidden: a log that anybody can fill is no log.
+const QUESTION_NOTES_MAX: u32 = 200;
 
 impl Course<'_> {
     /// Deals the questions with `seed`; what is open already stays as it was dealt.
@@ -19,6 +23,28 @@ impl Course<'_> {
         self.require_run_open(run, subject.policy.attempts)?;
         let (questions, answer_from) = (paper.deal(seed), self.now + paper.read_ms);
         self.record(Event::PaperOpened { subject_id, paper_id: paper.id, seed, questions, answer_from });
+        Ok(())
+    }
+
+    /// Notes that the question was opened or hidden; what comes too often is not noted any more.
+    pub(super) fn note_question(
+        &mut self,
+        take_id: TakeId,
+        shown: bool,
+        at_captured_ms: Millis,
+    ) -> Result<(), Refusal> {
+        let (run, take) = self.take(take_id)?;
+        run.paper.as_ref().ok_or(RefusalCode::PaperNotOpened)?;
+        if !take.is_live() {
+            return Err(self.begun_or_over(take));
+        }
+        if take.question_notes < QUESTION_NOTES_MAX {
+            self.record(if shown {
+                Event::QuestionShown { take_id, at_captured_ms }
+            } else {
+                Event::QuestionHidden { take_id, at_captured_ms }
+            });
+        }
         Ok(())
     }
 

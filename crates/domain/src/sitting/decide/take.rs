@@ -197,7 +197,7 @@ impl Course<'_> {
     }
 
     /// Why a take is past the point where the command would have applied.
-    fn begun_or_over(&self, take: &Take) -> Refusal {
+    pub(super) fn begun_or_over(&self, take: &Take) -> Refusal {
         match take.state {
             TakeState::Lost { cause, .. } => Refusal::new(RefusalCode::TakeLost).with("cause", cause.code()),
             TakeState::Finished { .. } => match self.state.phase {

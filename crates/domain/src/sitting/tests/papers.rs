@@ -76,6 +76,24 @@ fn a_subject_without_a_paper_waits_for_nothing_and_has_nothing_to_open() {
 }
 
 #[test]
+fn opening_and_hiding_the_question_in_a_take_is_noted_and_cannot_fill_the_log() {
+    let mut world = World::entered(&plan(Millis::ZERO));
+    world.give(open(b"a"));
+    let (take_id, part_id) = world.record(0);
+    let note = |shown| Command::NoteQuestion { take_id, shown, at_captured_ms: seconds(3) };
+    world.give(note(true)).give(note(false));
+    let [.., shown, hidden] = world.log.as_slice() else { panic!() };
+    assert_eq!(shown.event, Event::QuestionShown { take_id, at_captured_ms: seconds(3) });
+    assert_eq!(hidden.event, Event::QuestionHidden { take_id, at_captured_ms: seconds(3) });
+    for _ in 0..500 {
+        world.give(note(true));
+    }
+    assert!(world.log.len() < 250, "{}", world.log.len());
+    world.give(Command::FinishTake { take_id, parts: vec![end(part_id, 1)] });
+    assert_eq!(world.refused(note(true)), RefusalCode::TakeFinished);
+}
+
+#[test]
 fn the_clock_of_a_paper_that_nobody_opens_runs_out() {
     let mut plan = Plan::new(serde_json::json!({ "duration_ms": 600_000 })).paper(1, None, minutes(5));
     plan.kind = SittingKind::Formal;

@@ -38,7 +38,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         60 => Just(SENSIBLE), 1 => Just(0_u8), 4 => Just(1), 4 => Just(2), 4 => Just(3), 8 => Just(4), 4 => Just(5),
         3 => Just(6), 14 => Just(7), 4 => Just(8), 3 => Just(9), 3 => Just(10), 2 => Just(11), 3 => Just(12),
         2 => Just(13), 1 => Just(14), 1 => Just(15), 5 => Just(16), 5 => Just(17), 4 => Just(18), 3 => Just(19),
-        3 => Just(20),
+        3 => Just(20), 1 => Just(21),
     ];
     let step = (passes, kind, any::<usize>(), 0..600_000_i64)
         .prop_map(|(passes, kind, which, amount)| Step { passes: Millis(passes), kind, which, amount });
@@ -204,6 +204,7 @@ fn command(world: &mut World, step: Step) -> Command {
             outcome: [DeliveryOutcome::Complete, DeliveryOutcome::Damaged][step.which % 2],
         },
         20 => Command::OpenPaper { subject_id, seed: Hash32::of(new.as_bytes()) },
+        21 => Command::NoteQuestion { take_id, shown: true, at_captured_ms: Millis(step.amount) },
         _ => Command::Tick,
     }
 }
