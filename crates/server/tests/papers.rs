@@ -211,6 +211,28 @@ async fn the_draw_is_the_same_after_a_restart_and_is_in_the_log() {
 }
 
 #[tokio::test]
+async fn who_has_entered_keeps_the_paper_that_was_there_then() {
+    let hall = Hall::open(|paper| paper.draw = None).await;
+    let (early, late) = (hall.sitter(1).await, hall.sitter(2).await);
+    let fetched = hall.sealed(&late, 0).await;
+    let sitting = hall.enter(&early, 0).await;
+    let path = format!("/console/exams/{}", hall.exam.id);
+    let mut body = hall.app.get(&hall.admin, &path).await.expect(200)["revision"]["body"].clone();
+    body["majors"][0]["subjects"][0]["papers"][0]["questions"][0]["text"] = json!("改过的题");
+    let draft = json!({ "based_on": 1, "body": body });
+    let put = axum::http::Method::PUT;
+    hall.app.command(put, &hall.admin, &format!("{path}/draft"), draft).await.expect(200);
+    let keys = hall.opened(&early, &sitting).await["keys"].clone();
+    assert_eq!(read(&hall.sealed(&early, 0).await, &keys), TEXTS);
+    // Whoever enters afterwards has the new one, and what they fetched before does not pass for it.
+    let sitting = hall.enter(&late, 0).await;
+    let keys = hall.opened(&late, &sitting).await["keys"].clone();
+    assert_ne!(fetched["edition"], keys["edition"]);
+    assert_eq!(read(&fetched, &keys), Vec::<String>::new());
+    assert_eq!(read(&hall.sealed(&late, 0).await, &keys)[0], "改过的题");
+}
+
+#[tokio::test]
 async fn candidates_get_different_questions() {
     let hall = Hall::open(|_| {}).await;
     let mut draws = BTreeSet::new();

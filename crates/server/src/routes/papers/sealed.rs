@@ -34,13 +34,12 @@ pub async fn sealed(
     let found = enrolment::entrance(&mut tx, id).await?;
     let found =
         found.filter(|found| found.candidate_id == actor.candidate()).ok_or_else(Problem::not_found)?;
-    let revision = match sitting::find(&mut tx, id, session).await? {
-        Some(own) => own.revision_id,
-        None => {
-            found.exam_state.require_open()?;
-            found.current_revision_id.unwrap_or(found.revision_id)
-        }
-    };
+    let own = sitting::find(&mut tx, id, session).await?;
+    if own.is_none() {
+        found.exam_state.require_open()?;
+    }
+    let current = found.current_revision_id.unwrap_or(found.revision_id);
+    let revision = own.map_or(current, |own| own.revision_id);
     let known = app.revisions.get(&mut tx, revision).await?;
     let sealed = papers::sealed(&app, &mut tx, &known, found.major_id, session).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], sealed))
