@@ -14,7 +14,7 @@ export const presets = [
 ]
 
 const subject = (id: string, name: string, compulsory: boolean) => ({
-  id, name, form: 'video' as const, compulsory, content: '自选中国作品一首，不超过 6 分钟。', requirements: '全身入镜，正对镜头，不得使用外接麦克风。', notes: '', settings: {},
+  id, name, form: 'video' as const, compulsory, content: '自选中国作品一首，不超过 6 分钟。', requirements: '全身入镜，正对镜头，不得使用外接麦克风。', notes: '', settings: {}, papers: [],
 })
 
 export const body: RevisionBody = {
@@ -116,7 +116,7 @@ const take = (id: string, number: number, state: TakeView['state'], from: number
 
 function run(id: string, name: string, part: Partial<SubjectRunView>): SubjectRunView {
   return {
-    subject_id: id, run_id: `run-${id}`, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', state: 'open', closes_at: null, take_max_ms: 900_000, take_min_ms: null,
+    subject_id: id, run_id: `run-${id}`, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', paper: null, state: 'open', closes_at: null, take_max_ms: 900_000, take_min_ms: null,
     position_ms: 15_000, early_stop: true, face: 'off', face_within_ms: null, media: media as SubjectRunView['media'], interruption: interruptions,
     attempts: { allowed: 3, used: 0, left: 3 }, takes: [], chosen_take_id: null, submission: null, actions: [], ...part,
   }
@@ -158,7 +158,7 @@ export function review(id: string): SittingReview {
       actions: phase.state === 'closed' ? [open('reopen')] : [open('grant'), phase.state === 'suspended' ? open('resume') : open('suspend'), open('end')],
     },
     candidate: { name: row.candidate_name, document_number_masked: '3701**********0021', province: '山东' },
-    timeline, parts,
+    timeline, papers: [], parts,
     marks: [{ at: B + 62_000, kind: 'unwitnessed_gap', subject_id: 'subject-song', take_id: 'take-2', part_id: 'part-b', lasted_ms: 11_000 }],
     pulses: Array.from({ length: 60 }, (_, index) => ({
       at: B + index * 2000, part_id: 'part-b', battery: { level: 0.62 - index * 0.004, charging: false }, network: { online: index < 30 || index > 35, kind: 'wifi' }, queued_segments: index < 30 || index > 35 ? 1 : (index - 29) * 2,

@@ -88,6 +88,7 @@ export function run(index: number, attempts: number): SubjectRunView {
     ...brief,
     subject_id: id,
     run_id: `run-${id}`,
+    paper: null,
     state: 'open',
     closes_at: null,
     take_max_ms: policy.take_max_ms,

@@ -2,6 +2,7 @@
 
 mod lifecycle;
 mod lint;
+mod paper;
 mod terms;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::time::{Millis, Timestamp};
 
 pub use lifecycle::{ExamState, close, open};
 pub use lint::{Finding, FindingCode, Severity, lint};
+pub use paper::{Paper, Question, QuestionTexts};
 pub use terms::{Support, Terms};
 
 /// One immutable revision of an exam; a sitting is pinned to one.
@@ -137,6 +139,9 @@ pub struct Subject {
     /// Settings for the subject.
     #[serde(default)]
     pub settings: Overrides,
+    /// What is asked, each paper in sessions of its own (K6).
+    #[serde(default)]
+    pub papers: Vec<Paper>,
 }
 
 /// What is handed in for a subject (K9).
@@ -391,5 +396,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+#[cfg(test)]
+mod paper_lint_tests;
 #[cfg(test)]
 mod tests;

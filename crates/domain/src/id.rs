@@ -103,6 +103,10 @@ ids! {
     TaskId,
     /// A slot that can be booked (约考).
     SlotId,
+    /// A paper (试卷) of a subject.
+    PaperId,
+    /// A question of a paper.
+    QuestionId,
     /// A row of a school's roster (名单).
     RosterEntryId,
     /// A parsed roster file waiting to be imported.

@@ -30,6 +30,7 @@ pub mod messenger;
 pub mod notices;
 pub mod number_appeals;
 pub mod observe;
+pub mod papers;
 pub mod pictures;
 pub mod problem;
 pub mod profiles;

@@ -16,8 +16,8 @@ use crate::auth::rate;
 use crate::observe;
 use crate::problem::{self, Problem};
 use crate::routes::{
-    accounts, console, desk, enrolments, exams, operator, parts, pictures, reviews, roster, schools, server,
-    sittings, takes, tasks,
+    accounts, console, desk, enrolments, exams, operator, papers, parts, pictures, reviews, roster, schools,
+    server, sittings, takes, tasks,
 };
 use crate::state::App;
 use crate::web;
@@ -79,6 +79,16 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(sittings::finish::finish))
         .routes(routes!(sittings::submit::submit))
         .routes(routes!(sittings::receipts::receipts))
+        .merge(takes())
+}
+
+/// What a candidate's phone asks in a sitting that was entered.
+fn takes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        // papers
+        .routes(routes!(papers::sealed::sealed))
+        .routes(routes!(papers::open::open))
+        .routes(routes!(papers::keys::keys))
         // takes
         .routes(routes!(takes::face_check::check))
         .routes(routes!(takes::face_within::seen))
@@ -88,6 +98,7 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(takes::finish::finish))
         .routes(routes!(takes::failure::failure))
         .routes(routes!(takes::interruption::interruption))
+        .routes(routes!(takes::question::note))
         // footage
         .routes(routes!(parts::missing::missing))
         .routes(routes!(parts::pulse::pulse))

@@ -134,6 +134,8 @@ fn filled(path: &str, world: &World, state: &str) -> String {
         .replace("{season}", "2027")
         .replace("{code}", world.id("code"))
         .replace("{kind}", "faces")
+        .replace("{session}", world.id("fresh"))
+        .replace("{subject}", world.id("asked subject"))
         .replace("{sitting}", &of("sitting"))
         .replace("{take}", &of("take"))
         .replace("{part}", &of("part"))
@@ -242,6 +244,7 @@ fn candidate(endpoint: &str, world: &World) -> Option<Value> {
         "POST /enrolments/{enrolment}/tasks/{task}/signature" => {
             json!({ "text_hash": world.id("pledge text"), "name": world.own.name })
         }
+        "POST /sittings/{sitting}/papers" => json!({ "subject_id": world.id("asked subject") }),
         "POST /enrolments/{enrolment}/sittings" => json!({ "session_id": world.id("fresh") }),
         "POST /sittings/{sitting}/takes" => json!({ "subject_id": subject, "media": media(), "device": {} }),
         "POST /sittings/{sitting}/submissions" => {
@@ -254,6 +257,7 @@ fn candidate(endpoint: &str, world: &World) -> Option<Value> {
         "POST /takes/{take}/interruptions" => {
             json!({ "act": "reload", "began_at_captured_ms": 0, "lasted_ms": 500 })
         }
+        "POST /takes/{take}/question-views" => json!({ "shown": true, "at_captured_ms": 900 }),
         "POST /takes/{take}/parts" => {
             json!({ "reason": "reload", "lasted_ms": 500, "previous": null, "media": media(), "device": {} })
         }

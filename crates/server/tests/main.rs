@@ -19,6 +19,7 @@ mod identity_desk;
 mod malformed;
 mod messenger;
 mod openapi;
+mod papers;
 mod pictures;
 mod profiles;
 mod rehearsal;

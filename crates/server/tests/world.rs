@@ -124,9 +124,11 @@ impl World {
             self.things.insert(name, session.id.to_string());
         }
         let song = seed::subject(&app.app, "自选歌曲", true, "一首", "全身入镜");
-        let talent = seed::subject(&app.app, "才艺展示", false, "任选", "");
+        let mut talent = seed::subject(&app.app, "才艺展示", false, "任选", "");
         let second = seed::subject(&app.app, "练习曲", true, "一首", "");
         self.things.insert("subject", song.id.to_string());
+        talent.papers = vec![crate::papers::paper(app, &sessions.each_ref().map(|session| session.id))];
+        self.things.insert("asked subject", talent.id.to_string());
         let majors = [
             ("major", seed::major(&app.app, "声乐表演", vec![song, talent])),
             ("second major", seed::major(&app.app, "钢琴演奏", vec![second])),

@@ -40,6 +40,7 @@ pub mod key_fingerprint;
 pub mod login;
 pub mod membership;
 pub mod message;
+pub mod paper;
 pub mod part;
 pub mod picture;
 pub mod profile;

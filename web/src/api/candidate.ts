@@ -16,6 +16,8 @@ import type {
   Me,
   MyDesk,
   NumberChecked,
+  PaperKeys,
+  PaperOpened,
   PictureKind,
   PictureView,
   ProfileDraft,
@@ -23,6 +25,7 @@ import type {
   Receipt,
   Renewed,
   Schemas,
+  SealedPapers,
   ServerInfo,
   SignedIn,
   SittingView,
@@ -132,6 +135,16 @@ export const sittings = {
     command<SubmissionMade>(`/sittings/${id}/submissions`, body),
   finish: (id: string) => command<SittingView>(`/sittings/${id}/finish`),
   receipts: (id: string) => get<Receipt[]>(`/sittings/${id}/receipts`),
+}
+
+/** Papers are fetched ahead, sealed; their keys come when they are opened in a sitting. */
+export const papers = {
+  sealed: (enrolment: string, session: string) => get<SealedPapers>(`/enrolments/${enrolment}/sessions/${session}/papers`),
+  open: (sitting: string, subject_id: string) => command<PaperOpened>(`/sittings/${sitting}/papers`, { subject_id }),
+  keys: (sitting: string, subject: string) => get<PaperKeys>(`/sittings/${sitting}/papers/${subject}`),
+  /** For the reviewers' timeline; the take goes on whether it arrives or not. */
+  noteView: (take: string, shown: boolean, at_captured_ms: number) =>
+    command<null>(`/takes/${take}/question-views`, { shown, at_captured_ms: Math.round(at_captured_ms) }),
 }
 
 /** A take's commands carry ids kept on the phone and are repeated by the recording core, not here. */

@@ -13,7 +13,9 @@ export type Overrides = Schemas['Overrides']
  * What an exam is edited as. A body may be sent with parts left out, but the server answers with all of
  * them, and so the console keeps them all.
  */
-export type SubjectBody = Required<Schemas['Subject']>
+export type QuestionBody = Required<Schemas['Question']>
+export type PaperBody = Required<Omit<Schemas['Paper'], 'questions'>> & { questions: QuestionBody[] }
+export type SubjectBody = Required<Omit<Schemas['Subject'], 'papers'>> & { papers: PaperBody[] }
 export type MajorBody = Required<Omit<Schemas['Major'], 'subjects'>> & { subjects: SubjectBody[] }
 export type SessionBody = Required<Schemas['Session']>
 export type Worded = Required<Schemas['Worded']>
@@ -54,6 +56,7 @@ export type SittingPage = Schemas['SittingPage']
 export type TimelineEvent = Schemas['TimelineEvent']
 /** A recording in review; gaps are segments that have not arrived. */
 export type ReviewPart = Schemas['ReviewPart']
+export type AskedPaper = Schemas['AskedPaper']
 export type PulseSample = Schemas['PulseView']
 export type Mark = Schemas['MarkView']
 export type SittingReview = Schemas['ReviewView']

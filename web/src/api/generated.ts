@@ -703,6 +703,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/enrolments/{enrolment}/sessions/{session}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The papers of a session, sealed. Nothing can be read before their keys are handed out, in a sitting. */
+        get: operations["get_enrolments_enrolment_sessions_session_papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/enrolments/{enrolment}/sittings": {
         parameters: {
             query?: never;
@@ -1585,6 +1602,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sittings/{sitting}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a subject's paper: the questions are drawn, once and for all, and reading begins. */
+        post: operations["post_sittings_sitting_papers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sittings/{sitting}/papers/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of the questions that are the candidate's own, while the sitting is not over. */
+        get: operations["get_sittings_sitting_papers_subject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sittings/{sitting}/receipts": {
         parameters: {
             query?: never;
@@ -1732,6 +1783,23 @@ export interface paths {
         put?: never;
         /** Opens another part of a take. */
         post: operations["post_takes_take_parts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/takes/{take}/question-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The question was opened or hidden while filmed. */
+        post: operations["post_takes_take_question_views"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1915,6 +1983,17 @@ export interface components {
             contact: string;
             /** @description What it is for. */
             purpose: components["schemas"]["Purpose"];
+        };
+        /** @description What a candidate was asked in a subject, for reviewers. */
+        AskedPaper: {
+            /** @description From when a take could begin, ms. */
+            answer_from: components["schemas"]["Timestamp"];
+            /** @description When the candidate opened it, ms. */
+            opened_at: components["schemas"]["Timestamp"];
+            /** @description The candidate's own questions in their order. */
+            questions: string[];
+            /** @description In which subject. */
+            subject_id: components["schemas"]["SubjectId"];
         };
         /**
          * @description What the close does to a finished take that was not submitted.
@@ -3052,6 +3131,13 @@ export interface components {
             /** @description Of which take. */
             take_id: components["schemas"]["TakeId"];
         };
+        /** @description The key of a question. */
+        KeyOfQuestion: {
+            /** @description The question. */
+            id: components["schemas"]["QuestionId"];
+            /** @description Its AES-256 key, base64url. */
+            key: string;
+        };
         /**
          * @description What entering after the window opened costs (K5).
          * @enum {string}
@@ -3375,6 +3461,15 @@ export interface components {
             /** @description Whether the browser believes it is online. */
             online: boolean;
         };
+        /** @description The question was opened or hidden. */
+        NoteQuestion: {
+            /** @description Where in the recording, by the phone's count, ms. */
+            at_captured_ms: components["schemas"]["Millis"];
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Whether it shows from now on. */
+            shown: boolean;
+        };
         /** @description What looks unusual. */
         NumberChecked: {
             warning: components["schemas"]["RefusalView"] | null;
@@ -3403,6 +3498,13 @@ export interface components {
             rules: components["schemas"]["NumberRule"][];
             /** @description The season. */
             season: components["schemas"]["Season"];
+        };
+        /** @description Opens a subject's paper. */
+        OpenPaper: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Of which subject. */
+            subject_id: components["schemas"]["SubjectId"];
         };
         /** @description Goes on in a new part. */
         OpenPart: {
@@ -3499,6 +3601,59 @@ export interface components {
             take_max_ms?: components["schemas"]["Millis"] | null;
             /** @default null */
             take_min_ms?: components["schemas"]["Millis"] | null;
+        };
+        /** @description What candidates of a subject are asked. */
+        Paper: {
+            /**
+             * Format: int32
+             * @description How many questions are drawn for each candidate; `None`: everybody gets all.
+             */
+            draw: number | null;
+            /** @description The paper. */
+            id: components["schemas"]["PaperId"];
+            /** @description The questions in their order. */
+            questions?: components["schemas"]["Question"][];
+            /** @description How long it is read before a take may begin. */
+            read_ms?: components["schemas"]["Millis"];
+            /** @description The sessions that use it; in all others nobody sees it (J1). */
+            sessions?: components["schemas"]["SessionId"][];
+        };
+        /**
+         * Format: uuid
+         * @description A paper (试卷) of a subject.
+         */
+        PaperId: string;
+        /** @description The keys of the questions that are a candidate's own. */
+        PaperKeys: {
+            /** @description The edition of sealed papers that they open. */
+            edition: string;
+            /** @description In the order in which they are asked. */
+            questions: components["schemas"]["KeyOfQuestion"][];
+            /** @description In which session. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description Of which subject. */
+            subject_id: components["schemas"]["SubjectId"];
+        };
+        /** @description A paper that is open. */
+        PaperOpened: {
+            /** @description What opens the candidate's own questions. */
+            keys: components["schemas"]["PaperKeys"];
+            /** @description The sitting as it stands. */
+            sitting: components["schemas"]["SittingView"];
+        };
+        /** @description A subject's paper, without what it asks. */
+        PaperView: {
+            answer_from: components["schemas"]["Timestamp"] | null;
+            /** @description Whether they are drawn from more. */
+            drawn: boolean;
+            opened_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description How many questions a candidate has.
+             */
+            questions: number;
+            /** @description How long it is read before a take may begin, ms. */
+            read_ms: components["schemas"]["Millis"];
         };
         /** @description Where a part ends, by the recorder's word. */
         PartEnd: components["schemas"]["End"] & {
@@ -3848,6 +4003,18 @@ export interface components {
          * @enum {string}
          */
         Purpose: "register" | "reset";
+        /** @description A question. */
+        Question: {
+            /** @description The question. */
+            id: components["schemas"]["QuestionId"];
+            /** @description What is asked. A stored revision keeps it apart, closed; wherever it is not wanted it is empty. */
+            text?: string;
+        };
+        /**
+         * Format: uuid
+         * @description A question of a paper.
+         */
+        QuestionId: string;
         /** @description Something that may lie behind an authority's no. */
         Reason: {
             /** @description Which. */
@@ -4022,6 +4189,8 @@ export interface components {
             candidate: components["schemas"]["CandidateView"];
             /** @description Flags of detectors and people. */
             marks: components["schemas"]["MarkView"][];
+            /** @description What the candidate was asked. */
+            papers: components["schemas"]["AskedPaper"][];
             /** @description The recordings. */
             parts: components["schemas"]["ReviewPart"][];
             /** @description When battery or network changed. */
@@ -4167,6 +4336,34 @@ export interface components {
              * @description The last segment committed to, from 1.
              */
             index: number;
+        };
+        /** @description A paper, sealed. */
+        SealedPaper: {
+            /** @description The paper. */
+            paper_id: components["schemas"]["PaperId"];
+            /** @description All its questions; who draws some gets the keys of these alone. */
+            questions: components["schemas"]["SealedQuestion"][];
+            /** @description Of which subject. */
+            subject_id: components["schemas"]["SubjectId"];
+        };
+        /** @description The papers of a major in a session, sealed: of no use before their keys are handed out. */
+        SealedPapers: {
+            /** @description Which edition: keys open the questions of their own edition alone. */
+            edition: string;
+            /** @description The papers, none where the session uses none. */
+            papers: components["schemas"]["SealedPaper"][];
+            /** @description The session that uses them. */
+            session_id: components["schemas"]["SessionId"];
+        };
+        /** @description A question, sealed. */
+        SealedQuestion: {
+            /** @description The question. */
+            id: components["schemas"]["QuestionId"];
+            /**
+             * @description Base64url: a nonce of 12 bytes, then AES-256-GCM over the text, padded with spaces, and its tag. The associated
+             *     data is `yikao-question-1:<edition>:<session>:<question>`.
+             */
+            sealed: string;
         };
         /**
          * Format: int32
@@ -4551,6 +4748,8 @@ export interface components {
             name: string;
             /** @description 注意事项. */
             notes?: string;
+            /** @description What is asked, each paper in sessions of its own (K6). */
+            papers?: components["schemas"]["Paper"][];
             /** @description 拍摄要求. */
             requirements?: string;
             /** @description Settings for the subject. */
@@ -4615,6 +4814,7 @@ export interface components {
             name: string;
             /** @description 注意事项. */
             notes: string;
+            paper: components["schemas"]["PaperView"] | null;
             /** @description Time to get into position, ms. */
             position_ms: components["schemas"]["Millis"];
             /** @description 拍摄要求. */
@@ -7856,6 +8056,67 @@ export interface operations {
             };
             /** @description No such enrolment of this candidate */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_enrolments_enrolment_sessions_session_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description A session of its major */
+                session: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sealed; of the candidate's own edition once they have entered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedPapers"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam is not open, or the session is for others */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam is closed */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11860,6 +12121,157 @@ export interface operations {
             };
         };
     };
+    post_sittings_sitting_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own sitting */
+                sitting: components["schemas"]["SittingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPaper"];
+            };
+        };
+        responses: {
+            /** @description Open; opening again gives the same questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperOpened"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such sitting or subject, or nothing is asked in it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not its turn yet … */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The time is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_sittings_sitting_papers_subject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own sitting */
+                sitting: components["schemas"]["SittingId"];
+                /** @description A subject with a paper */
+                subject: components["schemas"]["SubjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they were handed out when the paper was opened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperKeys"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such sitting or subject, or nothing is asked in it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not opened yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The sitting is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_sittings_sitting_receipts: {
         parameters: {
             query?: never;
@@ -12601,6 +13013,94 @@ export interface operations {
                 };
             };
             /** @description The take is over, or has too many parts */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The time is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_takes_take_question_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own take */
+                take: components["schemas"]["TakeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteQuestion"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such take */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The take is over, or its subject has no open paper */
             409: {
                 headers: {
                     [name: string]: unknown;

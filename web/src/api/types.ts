@@ -90,6 +90,11 @@ export type SubjectRunView = Schemas['SubjectView']
 export type SittingState = Schemas['PhaseName']
 export type SittingOutcome = Schemas['Outcome']
 export type SittingView = Schemas['SittingView']
+/** A subject's paper as far as it may be known: how much is asked, and how far it is. */
+export type PaperView = Schemas['PaperView']
+export type SealedPapers = Schemas['SealedPapers']
+export type PaperKeys = Schemas['PaperKeys']
+export type PaperOpened = Schemas['PaperOpened']
 
 /** What the recorder needs to send one part: the capability stands for the right to. */
 export type PartGrant = Schemas['PartGrant']

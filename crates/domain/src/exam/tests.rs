@@ -31,10 +31,11 @@ fn subject(number: u128, compulsory: bool) -> Subject {
         requirements: String::new(),
         notes: String::new(),
         settings: Overrides::default(),
+        papers: Vec::new(),
     }
 }
 
-fn exam() -> RevisionBody {
+pub(super) fn exam() -> RevisionBody {
     let mut body =
         RevisionBody::from_preset(Preset::General, "校考", "Asia/Shanghai", session(SittingKind::Formal));
     body.sessions.push(session(SittingKind::Mock));
@@ -50,7 +51,7 @@ fn exam() -> RevisionBody {
     body
 }
 
-fn found(change: impl FnOnce(&mut RevisionBody)) -> Vec<(&'static str, String)> {
+pub(super) fn found(change: impl FnOnce(&mut RevisionBody)) -> Vec<(&'static str, String)> {
     let mut body = exam();
     change(&mut body);
     lint(&body, NOW).into_iter().map(|finding| (finding.code.code(), finding.place)).collect()
@@ -60,7 +61,7 @@ fn settings(value: serde_json::Value) -> Overrides {
     serde_json::from_value(value).unwrap()
 }
 
-fn one(code: &'static str, place: &str) -> Vec<(&'static str, String)> {
+pub(super) fn one(code: &'static str, place: &str) -> Vec<(&'static str, String)> {
     vec![(code, place.to_owned())]
 }
 

@@ -6,6 +6,7 @@ mod desk;
 mod exam;
 mod face;
 mod identity;
+mod paper;
 mod picture;
 mod profile;
 mod record;
@@ -30,6 +31,7 @@ const TABLES: &[&[Row]] = &[
     consent::ROWS,
     exam::ROWS,
     identity::ROWS,
+    paper::ROWS,
     picture::ROWS,
     profile::ROWS,
     record::ROWS,

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod enrolments;
 pub mod exams;
 pub mod operator;
+pub mod papers;
 pub mod parts;
 pub mod pictures;
 pub mod reviews;

@@ -17,7 +17,7 @@ use yikao_domain::policy::Overrides;
 use yikao_domain::roster::{Identity, Row};
 use yikao_domain::text::Language;
 use yikao_domain::time::Millis;
-use yikao_store::{consent, enrolment, exam, identity, login, membership, revision, roster, school};
+use yikao_store::{consent, enrolment, exam, identity, login, membership, paper, revision, roster, school};
 
 use crate::auth::actor::SchoolRole;
 use crate::auth::contact::Contact;
@@ -27,7 +27,7 @@ use crate::problem::Problem;
 use crate::rosters::{self, Place};
 use crate::routes::accounts::sign_up::NewAccount;
 use crate::state::App;
-use crate::{base64url, consents, identities};
+use crate::{base64url, consents, identities, papers};
 
 /// An exam that was made, with what one needs to enrol for it.
 #[derive(Debug, Clone)]
@@ -170,20 +170,25 @@ pub async fn open_exam(
         version: 1,
         created_at: now,
     };
+    let mut stored = made.body.clone();
+    let texts = papers::close(app, school, made.revision, &stored.take_texts())?;
     let revision = revision::Revision {
         id: made.revision,
         school_id: school,
         exam_id: made.id,
         number: 1,
         schema_version: 1,
-        body: serde_json::to_string(&made.body)?,
+        body: serde_json::to_string(&stored)?,
         created_at: now,
         created_by: by,
     };
-    let kept = app.db.write_with((row, revision), |tx, (row, revision)| {
+    let kept = app.db.write_with((row, revision, texts), |tx, (row, revision, texts)| {
         Box::pin(async move {
             exam::insert(tx, row);
             revision::insert(tx, revision);
+            if let Some(texts) = texts {
+                paper::insert(tx, texts);
+            }
             Ok(())
         })
     });
@@ -300,6 +305,7 @@ pub fn subject(app: &App, name: &str, compulsory: bool, content: &str, requireme
         requirements: requirements.to_owned(),
         notes: String::new(),
         settings: Overrides::default(),
+        papers: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RevisionBody } from '@/api/console-types'
-import { addMajor, addSession, addSlot, addSubject, addTask, moved, without } from './draft'
+import { addMajor, addPaper, addSession, addSlot, addSubject, addTask, moved, without } from './draft'
 
 function empty(): RevisionBody {
   return { preset: 'general', title: '', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {}, majors: [], sessions: [], tasks: [] }
@@ -42,6 +42,20 @@ describe('a draft', () => {
     body.sessions[0]!.closes_at = 2000
     addSession(body, 'b', '模拟二')
     expect(body.sessions[1]).toMatchObject({ opens_at: 1000, closes_at: 2000 })
+  })
+
+  it('gives a paper to the formal sessions that have none, and takes it from a session that goes', () => {
+    const body = empty()
+    for (const id of ['formal', 'mock']) addSession(body, id, id)
+    body.sessions[0]!.kind = 'formal'
+    addMajor(body, 'vocal', '声乐')
+    addSubject(body, 'vocal', 'song', '自选歌曲')
+    const song = body.majors[0]!.subjects[0]!
+    addPaper(body, song, 'first', 'question')
+    addPaper(body, song, 'second', 'another')
+    expect(song.papers.map((paper) => paper.sessions)).toEqual([['formal'], []])
+    const left = without(body, { kind: 'session', id: 'formal' })
+    expect(left.majors[0]?.subjects[0]?.papers[0]?.sessions).toEqual([])
   })
 
   it('changes the order of subjects by one place', () => {

@@ -1,5 +1,5 @@
 /** Adding to and taking from a draft. What a new piece may be called or contain is checked by the server's linter. */
-import type { BookingBody, RevisionBody, TaskBody } from '@/api/console-types'
+import type { BookingBody, RevisionBody, SubjectBody, TaskBody } from '@/api/console-types'
 import type { Node } from './resolved'
 
 const DAY = 86_400_000
@@ -10,8 +10,15 @@ export function addMajor(body: RevisionBody, id: string, name: string): void {
 
 export function addSubject(body: RevisionBody, major: string, id: string, name: string): void {
   body.majors.find((known) => known.id === major)?.subjects.push({
-    id, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', settings: {},
+    id, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', settings: {}, papers: [],
   })
+}
+
+/** A new paper is for the formal sessions that have none yet, with one question to fill in. */
+export function addPaper(body: RevisionBody, subject: SubjectBody, id: string, question: string): void {
+  const used = new Set(subject.papers.flatMap((paper) => paper.sessions))
+  const sessions = body.sessions.filter((session) => session.kind === 'formal' && !used.has(session.id)).map((session) => session.id)
+  subject.papers.push({ id, sessions, draw: null, read_ms: 0, questions: [{ id: question, text: '' }] })
 }
 
 /** A new session starts as a copy of the last one's window, so that only what differs is typed. */
@@ -53,7 +60,13 @@ export function without(body: RevisionBody, gone: Node): RevisionBody {
     ...body,
     tasks: body.tasks.filter(keeps),
     sessions: body.sessions.filter(keeps),
-    majors: body.majors.filter(keeps).map((major) => ({ ...major, subjects: major.subjects.filter(keeps) })),
+    majors: body.majors.filter(keeps).map((major) => ({
+      ...major,
+      subjects: major.subjects.filter(keeps).map((subject) => ({
+        ...subject,
+        papers: subject.papers.map((paper) => ({ ...paper, sessions: paper.sessions.filter((session) => session !== gone.id) })),
+      })),
+    })),
   }
 }
 

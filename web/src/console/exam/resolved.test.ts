@@ -4,7 +4,7 @@ import { nodeNamed, nodeOfFinding, worthAt } from './resolved'
 import { fromUnit, inUnit } from './settings'
 
 const subject = (id: string) => ({
-  id, name: id, form: 'video' as const, compulsory: true, content: '', requirements: '', notes: '', settings: {},
+  id, name: id, form: 'video' as const, compulsory: true, content: '', requirements: '', notes: '', settings: {}, papers: [],
 })
 
 const body: RevisionBody = {

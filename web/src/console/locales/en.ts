@@ -1,6 +1,7 @@
 /** The console in English: a section per part of the console. */
 import desk from './desk.en'
 import event from './event.en'
+import papers from './papers.en'
 import policy from './policy.en'
 import tasks from './tasks.en'
 
@@ -148,6 +149,7 @@ export default {
     role_hint: { admin: 'Runs exams, rosters and members.', proctor: 'Watches sittings; grants time, suspends, ends.', judge: 'Sees submitted, delivered answers only.', examiner: 'Takes part in interviews.', department: 'Writes the requirements of subjects.' },
   },
   amount: { s: '{amount} s', min: '{amount} min', h: '{amount} h' },
+  papers,
   policy,
   desk,
   tasks,

@@ -1,6 +1,7 @@
 /** The console in Chinese: a section per part of the console. */
 import desk from './desk.zh-CN'
 import event from './event.zh-CN'
+import papers from './papers.zh-CN'
 import policy from './policy.zh-CN'
 import tasks from './tasks.zh-CN'
 
@@ -148,6 +149,7 @@ export default {
     role_hint: { admin: '管理考试、名单和成员。', proctor: '查看现场，加时、暂停、终止。', judge: '只看已提交并送达的视频。', examiner: '参加互动面试。', department: '填写科目要求。' },
   },
   amount: { s: '{amount} 秒', min: '{amount} 分钟', h: '{amount} 小时' },
+  papers,
   policy,
   desk,
   tasks,

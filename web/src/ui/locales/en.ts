@@ -2,6 +2,7 @@
 import account from './account.en'
 import desk from './desk.en'
 import face from './face.en'
+import paper from './paper.en'
 import identity from './identity.en'
 import tasks from './tasks.en'
 
@@ -446,6 +447,7 @@ export default {
   desk,
   face,
   tasks,
+  paper,
   consent: account.consent,
   device: account.device,
   my: {

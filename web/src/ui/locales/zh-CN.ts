@@ -3,6 +3,7 @@
 import account from './account.zh-CN'
 import desk from './desk.zh-CN'
 import face from './face.zh-CN'
+import paper from './paper.zh-CN'
 import identity from './identity.zh-CN'
 import tasks from './tasks.zh-CN'
 
@@ -447,6 +448,7 @@ export default {
   desk,
   face,
   tasks,
+  paper,
   consent: account.consent,
   device: account.device,
   my: {

@@ -137,6 +137,7 @@ fn beginning(app: &App, language: Language, form: &CreateExam) -> RevisionBody {
         requirements: String::new(),
         notes: String::new(),
         settings: Overrides::default(),
+        papers: Vec::new(),
     };
     let major = Major {
         id: MajorId::from_uuid(app.clock.new_uuid()),
