@@ -1,5 +1,7 @@
 //! What a robot's phone does: enters, films, sends what it filmed, submits.
 
+use std::cell::RefCell;
+
 use axum::http::{Method, header};
 use base64::Engine;
 use serde_json::{Value, json};
@@ -17,6 +19,8 @@ use crate::jobs;
 pub(super) struct Phone<'a> {
     pub(super) stage: &'a Stage,
     pub(super) sitting: SittingId,
+    /// Subjects whose paper has been read.
+    read: RefCell<Vec<usize>>,
 }
 
 /// A take that runs.
@@ -36,7 +40,7 @@ impl<'a> Phone<'a> {
     /// Enters.
     pub(super) async fn enter(stage: &'a Stage) -> Result<Self, Trouble> {
         let entered = Self::knock(stage).await?.accepted("entering")?;
-        Ok(Self { stage, sitting: id(&entered["id"])? })
+        Ok(Self { stage, sitting: id(&entered["id"])?, read: RefCell::default() })
     }
 
     /// The sitting as it stands, after time has passed for it.
@@ -45,8 +49,9 @@ impl<'a> Phone<'a> {
         self.stage.get(&format!("/sittings/{}", self.sitting)).await?.accepted("looking at the sitting")
     }
 
-    /// Asks to begin a take, after a face check that passes where there is one.
+    /// Asks to begin a take, once the paper has been read and a face check has passed where there are any.
     pub(super) async fn start(&self, subject: usize) -> Result<Answer, Trouble> {
+        self.read_paper(subject).await?;
         let check = self.show_face(subject).await?;
         let media = json!({ "mime": "video/webm;codecs=vp9,opus", "width": 1280, "height": 720 });
         let begin = json!({ "subject_id": self.subject(subject), "media": media, "device": {},
@@ -105,6 +110,18 @@ impl<'a> Phone<'a> {
             .header(header::CONTENT_TYPE, "application/octet-stream");
         self.stage.ask(request, body.to_vec().into()).await?.accepted("a segment")?;
         Ok(seal.index)
+    }
+
+    async fn read_paper(&self, subject: usize) -> Result<(), Trouble> {
+        let asked = self.stage.major.subjects.get(subject);
+        let paper = asked.and_then(|subject| subject.paper_in(self.stage.session.id));
+        let Some(paper) = paper.filter(|_| !self.read.borrow().contains(&subject)) else { return Ok(()) };
+        let open = json!({ "subject_id": self.subject(subject) });
+        let opened = self.stage.post(&format!("/sittings/{}/papers", self.sitting), open).await?;
+        opened.accepted("opening the paper")?;
+        self.stage.pass(paper.read_ms);
+        self.read.borrow_mut().push(subject);
+        Ok(())
     }
 
     fn subject(&self, at: usize) -> Option<SubjectId> {

@@ -9,6 +9,7 @@ use yikao_domain::time::Millis;
 use super::Verdict;
 use super::phone::{Phone, Take};
 use super::stage::{Stage, Trouble};
+use super::tasks;
 
 /// Takes that a robot wastes at most: nobody learns more from the hundredth.
 const MOST_WASTED: u32 = 12;
@@ -19,6 +20,8 @@ const SHORT: Millis = Millis::seconds(10);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Robot {
+    /// Knocks without having done what is to be done before.
+    Unprepared,
     /// Knocks a moment before the door opens.
     Early,
     /// Knocks a moment after the latest entry.
@@ -41,8 +44,9 @@ impl Robot {
     /// Those who go to a session of this kind.
     pub(super) fn of(session: &Session) -> &'static [Self] {
         match session.kind {
-            SittingKind::Practice => &[Self::Early, Self::Late, Self::Interrupted],
+            SittingKind::Practice => &[Self::Unprepared, Self::Early, Self::Late, Self::Interrupted],
             SittingKind::Mock | SittingKind::Formal => &[
+                Self::Unprepared,
                 Self::Early,
                 Self::Late,
                 Self::Brisk,
@@ -56,9 +60,18 @@ impl Robot {
 
     /// Goes through the exam.
     pub(super) async fn go(self, stage: &Stage) -> Met {
+        if self == Self::Unprepared {
+            return unprepared(stage).await;
+        }
+        let door = tasks::prepare(stage).await?;
+        stage.until(match self {
+            Self::Early => door.opens_at - Millis::from_ms(1),
+            Self::Late => door.closes_at + Millis::from_ms(1),
+            _ => door.opens_at,
+        });
         match self {
-            Self::Early => early(stage).await,
-            Self::Late => late(stage).await,
+            Self::Unprepared | Self::Early => refused(stage, "before its time").await,
+            Self::Late => refused(stage, "after the latest entry").await,
             Self::Brisk => all_subjects(stage, brief).await,
             Self::Thorough => all_subjects(stage, |policy| policy.take_max_ms).await,
             Self::Wasteful => wasteful(stage).await,
@@ -76,15 +89,12 @@ fn brief(policy: &Policy) -> Millis {
     policy.take_min_ms.unwrap_or(SHORT).max(Millis::seconds(1)).min(policy.take_max_ms)
 }
 
-async fn early(stage: &Stage) -> Met {
-    stage.until(stage.session.opens_at - Millis::from_ms(1));
-    refused(stage, "before its time").await
-}
-
-async fn late(stage: &Stage) -> Met {
-    let latest = stage.session.latest_entry_at.unwrap_or(stage.session.closes_at);
-    stage.until(latest + Millis::from_ms(1));
-    refused(stage, "after the latest entry").await
+async fn unprepared(stage: &Stage) -> Met {
+    stage.until(stage.session.opens_at);
+    if tasks::gating(stage).next().is_none() {
+        return Ok((Verdict::Fine, "nothing has to be done before".to_owned()));
+    }
+    refused(stage, "with everything still to be done").await
 }
 
 async fn refused(stage: &Stage, when: &str) -> Met {
@@ -115,7 +125,6 @@ fn chosen(stage: &Stage) -> Vec<usize> {
 }
 
 async fn all_subjects(stage: &Stage, length: impl Fn(&Policy) -> Millis) -> Met {
-    stage.until(stage.session.opens_at);
     let phone = Phone::enter(stage).await?;
     let begun = stage.now();
     let subjects = chosen(stage);
@@ -155,7 +164,6 @@ fn expect_outcome(view: &Value, outcome: &str) -> Result<(), Trouble> {
 }
 
 async fn wasteful(stage: &Stage) -> Met {
-    stage.until(stage.session.opens_at);
     let phone = Phone::enter(stage).await?;
     let Some(subject) = chosen(stage).first().copied() else {
         return Ok((Verdict::Odd, "no subject is filmed".to_owned()));
@@ -184,7 +192,6 @@ async fn wasteful(stage: &Stage) -> Met {
 }
 
 async fn interrupted(stage: &Stage) -> Met {
-    stage.until(stage.session.opens_at);
     let phone = Phone::enter(stage).await?;
     let Some(subject) = chosen(stage).first().copied() else {
         return Ok((Verdict::Odd, "no subject is filmed".to_owned()));
@@ -219,7 +226,6 @@ async fn interrupted(stage: &Stage) -> Met {
 }
 
 async fn forgetful(stage: &Stage) -> Met {
-    stage.until(stage.session.opens_at);
     let phone = Phone::enter(stage).await?;
     if let Some(subject) = chosen(stage).first().copied() {
         let mut take = phone.begin(subject).await?;

@@ -14,8 +14,10 @@ use tower::ServiceExt;
 use yikao_domain::exam::{Major, RevisionBody, Session};
 use yikao_domain::id::{AccountId, EnrolmentId};
 use yikao_domain::policy::Policy;
+use yikao_domain::task::Task;
 use yikao_domain::time::{Millis, Timestamp};
 
+use super::tasks;
 use crate::auth::actor::SchoolRole;
 use crate::clock::{Clock, Source};
 use crate::config::Config;
@@ -23,6 +25,8 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::{router, seed, start};
 
+/// A robot's name, as it signs.
+pub(super) const NAME: &str = "彩排考生";
 /// How long a robot stays signed in: longer than any session.
 const LONG: Millis = Millis::hours(24 * 1_000);
 
@@ -92,6 +96,7 @@ pub(super) struct Stage {
     pub(super) major: Major,
     pub(super) account: AccountId,
     pub(super) enrolment: EnrolmentId,
+    pub(super) tasks: Vec<Task>,
     body: RevisionBody,
     time: Moved,
     router: Router,
@@ -100,7 +105,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Opens the exam for one candidate, an hour before it begins.
+    /// Opens the exam for one candidate, at least an hour before it begins.
     pub(super) async fn set(
         body: &RevisionBody,
         session: &Session,
@@ -110,7 +115,7 @@ impl Stage {
         let data = dir.path().display().to_string();
         let flags =
             ["yikao", "--data", &data, "--tls", "off", "--requests-per-second", "0", "--scripted-sight"];
-        let time = Moved(Arc::new((session.opens_at - Millis::hours(1)).as_ms().into()));
+        let time = Moved(Arc::new(tasks::begins_at(&body.tasks, session.opens_at).as_ms().into()));
         let clock = Arc::new(Clock::with_source(time.clone()));
         let app = start::app_in_time(Flags::parse_from(flags).config, clock).await?;
         let named = |problem: Problem| format!("rehearse: {}", problem.code().code());
@@ -122,6 +127,7 @@ impl Stage {
             major: major.clone(),
             account,
             enrolment,
+            tasks: body.tasks.clone(),
             body: body.clone(),
             time,
             cookie,
@@ -199,7 +205,7 @@ async fn candidate(
     let admin = seed::account(app, &seed::phone(1)?, "no password").await?;
     seed::role(app, admin, school, SchoolRole::Admin).await?;
     let exam = seed::open_exam(app, school, admin, body.clone()).await?;
-    let who = seed::somebody("彩排考生", 1);
+    let who = seed::somebody(NAME, 1);
     let account = seed::account(app, &seed::phone(2)?, "no password").await?;
     seed::identify(app, account, &who).await?;
     seed::agree(app, account).await?;
