@@ -9,8 +9,8 @@ export const open = (name: string): Action => ({ name, open: true, refusal: null
 export const school = { id: 'school-1', name: '海滨音乐学院' }
 export const schools = [school, { id: 'school-2', name: '北方戏剧学院' }]
 export const presets = [
-  { id: 'general', title_zh: '通用视频考试', title_en: 'General video exam', description: '单机位，每科目 3 次录制机会，进入后计时 2 小时，录制中断即失去本次机会，考试结束后 24 小时内传完视频。' },
-  { id: 'recital', title_zh: '音乐会与期中考核', title_en: 'Recital', description: '单机位，每科目 5 次，无单独计时，以提交截止时间为准。' },
+  { id: 'general', title_zh: '通用视频考试', title_en: 'General video exam', description: '单机位，每科目 3 次录制机会，进入后计时 2 小时，录制中断即失去本次机会，考试结束后 24 小时内传完视频。', tasks: [] },
+  { id: 'recital', title_zh: '音乐会与期中考核', title_en: 'Recital', description: '单机位，每科目 5 次，无单独计时，以提交截止时间为准。', tasks: [] },
 ]
 
 const subject = (id: string, name: string, compulsory: boolean) => ({

@@ -236,10 +236,11 @@ fn accounts(endpoint: &str, world: &World) -> Option<Value> {
 fn candidate(endpoint: &str, world: &World) -> Option<Value> {
     let subject = world.id("subject");
     Some(match endpoint {
-        "POST /exams/{exam}/majors/{major}/enrolments" | "POST /sittings/{sitting}/finish" => json!({}),
-        "POST /enrolments/{enrolment}/tasks/{task}/begin"
+        "POST /exams/{exam}/majors/{major}/enrolments"
+        | "POST /enrolments/{enrolment}/tasks/{task}/begin"
         | "POST /enrolments/{enrolment}/tasks/{task}/finish"
-        | "POST /enrolments/{enrolment}/tasks/{task}/release" => json!({}),
+        | "POST /enrolments/{enrolment}/tasks/{task}/release"
+        | "POST /sittings/{sitting}/finish" => json!({}),
         "POST /enrolments/{enrolment}/tasks/{task}/booking" => json!({ "slot_id": world.id("slot") }),
         "POST /enrolments/{enrolment}/tasks/{task}/signature" => {
             json!({ "text_hash": world.id("pledge text"), "name": world.own.name })

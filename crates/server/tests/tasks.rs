@@ -8,9 +8,10 @@ use yikao_domain::id::{EnrolmentId, SessionId};
 use yikao_domain::policy::Preset;
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_server::auth::actor::SchoolRole;
+use yikao_server::jobs::{self, Reminder};
 use yikao_server::seed::{self, MadeExam};
 use yikao_store::testing::postgres_database;
-use yikao_store::{Page, audit};
+use yikao_store::{Page, audit, job};
 
 use crate::dump::{Dump, Log};
 use crate::util::{Answer, Call, Person, TestApp};
@@ -242,8 +243,8 @@ async fn the_last_place_goes_to_one_of_two(app: TestApp) {
     assert_eq!(lost.0.refusal(409), "booking.full");
     assert_eq!((hall.told(won.1).await.len(), hall.told(lost.1).await.len()), (1, 0));
     // Who came too late takes the other one, twice at once, and has one place.
-    let (once, twice) = tokio::join!(hall.book(lost.1, 2), hall.book(lost.1, 2));
-    assert_eq!((once.status, twice.status), (200, 200));
+    let at_once = tokio::join!(hall.book(lost.1, 2), hall.book(lost.1, 2));
+    assert_eq!((at_once.0.status, at_once.1.status), (200, 200));
     assert_eq!(left(&hall.task(won.1, 0).await), [0, 0]);
     assert_eq!(hall.told(lost.1).await.len(), 1);
 }
@@ -323,6 +324,31 @@ async fn who_has_booked_is_told_when_in_the_exams_zone_and_gets_it_for_the_calen
 }
 
 #[tokio::test]
+async fn who_has_booked_is_reminded_before_and_who_gave_it_back_is_not() {
+    let hall = Hall::open(|now| vec![booking(now, true)]).await;
+    let who = hall.enrol("王小艺", 7).await;
+    hall.book(&who, 2).await.expect(200);
+    let reminder = Reminder { enrolment: who.enrolment, slot: slot(2).parse().unwrap(), hours: 1 };
+    assert_eq!(reminder.to_string().parse(), Ok(reminder));
+    let page = Page { limit: 9, offset: 0 };
+    let waiting = job::page(&mut hall.app.app.db.reader().await.unwrap(), false, page).await.unwrap();
+    let due: Vec<_> = waiting.items.into_iter().map(|job| (job.body, job.due_at)).collect();
+    let hour_before = hall.opened_at + Millis::hours(1);
+    assert_eq!(due, [(reminder.to_string(), hour_before)]);
+    // Too early nobody is told yet.
+    jobs::remind(&hall.app.app, reminder).await.unwrap();
+    assert_eq!(hall.told(&who).await.len(), 1);
+    hall.later(Millis::hours(1));
+    jobs::remind(&hall.app.app, reminder).await.unwrap();
+    let told = hall.told(&who).await;
+    assert!(told.iter().any(|text| text.contains("Your slot is coming")), "{told:?}");
+    hall.act(&who, 0, "/release", json!({})).await.expect(200);
+    let before = hall.told(&who).await.len();
+    jobs::remind(&hall.app.app, reminder).await.unwrap();
+    assert_eq!(hall.told(&who).await.len(), before);
+}
+
+#[tokio::test]
 async fn nobody_does_the_tasks_of_somebody_else_or_of_another_exam() {
     let hall = Hall::open(|now| vec![booking(now, true), pledge()]).await;
     let (who, other) = (hall.enrol("王小艺", 7).await, hall.enrol("李小帮", 8).await);
@@ -360,5 +386,8 @@ async fn an_exam_begins_with_the_tasks_of_its_preset() {
     let tasks = made["revision"]["body"]["tasks"].as_array().unwrap();
     let kinds: Vec<_> = tasks.iter().map(|task| (&task["form"]["kind"], &task["before"])).collect();
     assert_eq!(kinds, [(&json!("reading"), &json!("mock")), (&json!("pledge"), &json!("mock"))]);
-    assert_eq!(made["findings"].as_array().unwrap().iter().filter(|one| one["where"] == "tasks").count(), 0);
+    // What is written anew begins with the same words.
+    let presets = app.get(&admin, "/presets").await.expect(200);
+    let recital = presets.as_array().unwrap().iter().find(|preset| preset["id"] == "recital").unwrap();
+    assert_eq!(recital["tasks"][1]["form"], tasks[1]["form"]);
 }

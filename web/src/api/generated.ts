@@ -3865,6 +3865,8 @@ export interface components {
             description: string;
             /** @description The name on the wire. */
             id: components["schemas"]["Preset"];
+            /** @description What is to be done before an exam that begins with it. */
+            tasks: components["schemas"]["TaskDraft"][];
             /** @description Its name in English. */
             title_en: string;
             /** @description Its name in Chinese. */
@@ -4979,6 +4981,15 @@ export interface components {
             state: components["schemas"]["TaskStateName"];
             /** @description Its name. */
             title: string;
+        };
+        /** @description A task that has no id yet. */
+        TaskDraft: {
+            /** @description What it gates. */
+            before: components["schemas"]["Before"];
+            /** @description What is to be done. */
+            form: components["schemas"]["TaskForm"];
+            /** @description Its name. */
+            title: components["schemas"]["Worded"];
         };
         /** @description What is to be done (H2). */
         TaskForm: {

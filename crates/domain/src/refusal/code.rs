@@ -361,6 +361,7 @@ codes! {
         CardContradiction = "card.contradiction" [],
         ConsentWithdrawn = "consent.withdrawn" [],
         BookingMade = "booking.made" ["exam", "task", "task_en", "starts_at", "ends_at", "zone"],
+        BookingSoon = "booking.soon" ["exam", "task", "task_en", "task_id", "starts_at", "ends_at", "zone"],
         BookingReleased = "booking.released" ["exam", "task", "task_en", "starts_at"],
     }
 }

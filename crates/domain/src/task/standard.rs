@@ -1,12 +1,16 @@
 //! Tasks that exams begin with: a pledge about conduct (R1–R7, A18, A19, A26–A28, O3) and, before a recital, what to know.
 //! They are copied into an exam, where the school may change every word.
 
+use serde::Serialize;
+
 use super::{Before, TaskForm, Worded};
 use crate::policy::Preset;
 use crate::time::Millis;
 
 /// A task that has no id yet.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TaskDraft))]
 pub struct Draft {
     /// Its name.
     pub title: Worded,

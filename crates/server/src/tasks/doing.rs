@@ -16,7 +16,7 @@ use crate::commands::Outcome;
 use crate::keyring::CandidateKey;
 use crate::language::Reader;
 use crate::state::App;
-use crate::{audit, notices};
+use crate::{audit, jobs, notices};
 
 /// A signature on its way.
 pub struct Signing {
@@ -125,6 +125,9 @@ impl OwnTask {
             },
         );
         self.note(app, tx, "slot.booked", &times(&slot));
+        if self.is_told() {
+            jobs::see_to_reminders(tx, app, self.enrolment.id, slot.id, slot.starts_at);
+        }
         self.tell(app, tx, RefusalCode::BookingMade, &slot).await
     }
 
@@ -174,10 +177,14 @@ impl OwnTask {
         audit::keep(tx, &line, &self.enrolment.id);
     }
 
+    /// Whether the exam wants who has booked to be told of it.
+    fn is_told(&self) -> bool {
+        self.task().is_ok_and(|task| task.booking().is_ok_and(|booking| booking.notice))
+    }
+
     async fn tell(&self, app: &App, tx: &mut Tx, code: RefusalCode, slot: &Slot) -> Outcome<()> {
         let (body, task): (&RevisionBody, _) = (self.body(), ruled!(self.task()));
-        let is_wanted = task.booking().is_ok_and(|booking| booking.notice);
-        if is_wanted {
+        if self.is_told() {
             let notice = Refusal::new(code)
                 .with("exam", body.title.as_str())
                 .with("task", task.title.zh.as_str())

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { RevisionBody } from '@/api/console-types'
-import { addMajor, addPaper, addSession, addSlot, addSubject, addTask, moved, without } from './draft'
+import type { Preset, RevisionBody } from '@/api/console-types'
+import { addMajor, addPaper, addSession, addSlot, addSubject, addTask, moved, standardTask, without } from './draft'
 
 function empty(): RevisionBody {
   return { preset: 'general', title: '', zone: 'Asia/Shanghai', terms: {}, support: {}, settings: {}, majors: [], sessions: [], tasks: [] }
@@ -33,6 +33,16 @@ describe('a draft', () => {
     addSlot(booking, 'two')
     expect(booking.slots[1]).toEqual({ id: 'two', starts_at: booking.slots[0]!.ends_at, ends_at: booking.slots[0]!.ends_at + 1_800_000, capacity: 4 })
     expect(without(body, { kind: 'task', id: 'slots' }).tasks).toEqual([])
+  })
+
+  it('begins a pledge with the words of its preset', () => {
+    const body = empty()
+    const text = { zh: '我承诺', en: 'I promise' }
+    const pledge = { title: { zh: '承诺书' }, before: 'formal' as const, form: { kind: 'pledge' as const, text } }
+    const presets = [{ id: 'recital', tasks: [] }, { id: 'general', tasks: [pledge] }].map((preset) => ({ ...preset, title_zh: '', title_en: '', description: '' }) as Preset)
+    addTask(body, 'a', 'pledge', '新', standardTask(presets, body, 'pledge'))
+    addTask(body, 'b', 'reading', '阅读', standardTask(presets, body, 'reading'))
+    expect(body.tasks.map((task) => [task.title.zh, task.form.kind !== 'booking' && task.form.text.zh])).toEqual([['承诺书', '我承诺'], ['阅读', '']])
   })
 
   it('offers a new session in the window of the last', () => {

@@ -1,5 +1,5 @@
 /** Adding to and taking from a draft. What a new piece may be called or contain is checked by the server's linter. */
-import type { BookingBody, RevisionBody, SubjectBody, TaskBody } from '@/api/console-types'
+import type { BookingBody, Preset, RevisionBody, SubjectBody, TaskBody } from '@/api/console-types'
 import type { Node } from './resolved'
 
 const DAY = 86_400_000
@@ -30,11 +30,22 @@ export function addSession(body: RevisionBody, id: string, title: string): void 
   })
 }
 
+/** What a task of this kind says where an exam begins with one: in its own preset, or else in another. */
+export function standardTask(presets: readonly Preset[], body: RevisionBody, kind: TaskBody['form']['kind']): Preset['tasks'][number] | undefined {
+  const own = presets.filter((preset) => preset.id === body.preset)
+  return [...own, ...presets].flatMap((preset) => preset.tasks).find((task) => task.form.kind === kind)
+}
+
 /** A new task keeps people out of the formal exam: that is what most are for. */
-export function addTask(body: RevisionBody, id: string, kind: TaskBody['form']['kind'], zh: string): void {
-  const text = { zh: '', en: '' }
-  const form = kind === 'reading' ? { kind, text, min_ms: 30_000 } : kind === 'pledge' ? { kind, text } : newBooking(body)
-  body.tasks.push({ id, title: { zh, en: '' }, before: 'formal', due_at: null, majors: null, form })
+export function addTask(body: RevisionBody, id: string, kind: TaskBody['form']['kind'], zh: string, like?: Preset['tasks'][number]): void {
+  const title = like ? { en: '', ...like.title } : { zh, en: '' }
+  const form = kind === 'booking' ? newBooking(body) : textForm(kind, like)
+  body.tasks.push({ id, title, before: 'formal', due_at: null, majors: null, form })
+}
+
+function textForm(kind: 'reading' | 'pledge', like?: Preset['tasks'][number]): TaskBody['form'] {
+  const text = { zh: '', en: '', ...(like && like.form.kind !== 'booking' ? like.form.text : {}) }
+  return kind === 'pledge' ? { kind, text } : { kind, text, min_ms: 30_000 }
 }
 
 /** Booking closes where the first formal session opens. */
