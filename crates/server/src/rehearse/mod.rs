@@ -103,7 +103,7 @@ fn ask_something(body: &mut RevisionBody) {
     let subjects = body.majors.iter_mut().flat_map(|major| &mut major.subjects);
     let questions = subjects.flat_map(|subject| &mut subject.papers).flat_map(|paper| &mut paper.questions);
     for question in questions.filter(|question| question.text.is_empty()) {
-        question.text = "?".to_owned();
+        "?".clone_into(&mut question.text);
     }
 }
 

@@ -211,8 +211,8 @@ async fn interrupted(stage: &Stage) -> Met {
         ));
     }
     let run = &view["subjects"][subject];
-    let (state, left) = (run["takes"][0]["state"].as_str().unwrap_or_default(), &run["attempts"]["left"]);
-    match (state, run["state"].as_str()) {
+    let (take, left) = (run["takes"][0]["state"].as_str().unwrap_or_default(), &run["attempts"]["left"]);
+    match (take, run["state"].as_str()) {
         (_, Some("failed")) => Ok((Verdict::Fine, "leaving the page ended the subject".to_owned())),
         ("lost", _) => {
             phone.begin(subject).await?;
@@ -221,7 +221,7 @@ async fn interrupted(stage: &Stage) -> Met {
                 format!("leaving the page cost the take; {left} attempts left, and the next began"),
             ))
         }
-        (state, _) => Ok((Verdict::Fine, format!("leaving the page is noted; the take is {state}"))),
+        (take, _) => Ok((Verdict::Fine, format!("leaving the page is noted; the take is {take}"))),
     }
 }
 
