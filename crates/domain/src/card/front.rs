@@ -63,11 +63,11 @@ pub(super) fn back_fault(rows: &[Row], text: &CardText) -> CardFault {
 /// Everything but the number. A name of which a letter was not certain is given, and named as unclear.
 fn fields(rows: &[Row]) -> CardFront {
     let texts: Vec<String> = rows.iter().map(Row::text).collect();
-    let places = Places {
-        sex: sex_row(&texts),
-        birth: texts.iter().position(|text| printed_date(text).is_some() || is_birth_row(text)),
-        number: texts.iter().position(|text| is_number_row(text)),
-    };
+    let birth = texts.iter().position(|text| printed_date(text).is_some() || is_birth_row(text));
+    let number = texts.iter().position(|text| is_number_row(text));
+    // Below 出生 stands an address, which may be in 民族大道.
+    let sex = sex_row(&texts[..birth.or(number).unwrap_or(texts.len())]);
+    let places = Places { sex, birth, number };
     let name = name(rows, places);
     let number_row = places.number.unwrap_or(texts.len());
     let address_begins = places.birth.or(places.sex).map_or(number_row, |row| row + 1);
@@ -90,7 +90,7 @@ fn sex_row(texts: &[String]) -> Option<usize> {
     let said = texts.iter().position(|text| text.contains("性别") || text.contains("民族"));
     let begins = |text: &String| {
         let after = text.split_once(['男', '女']).map_or("", |(_, after)| after);
-        text.starts_with(['性', '男', '女']) || after.contains(['民', '族'])
+        text.starts_with(['性', '男', '女']) && !text.starts_with("性名") || after.contains(['民', '族'])
     };
     said.or_else(|| texts.iter().position(begins))
 }

@@ -5,6 +5,10 @@ use super::lines::Row;
 use super::names::{ReadName, likeliest};
 use crate::document;
 
+/// Letters of a name, without and with dots between its parts; more are not only a name.
+const LONGEST: usize = 6;
+const LONGEST_IN_PARTS: usize = 40;
+
 /// Rows of a card, as far as they could be told apart.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Places {
@@ -43,7 +47,8 @@ pub(super) fn name(rows: &[Row], places: Places) -> Option<ReadName> {
 fn plausible(letters: &[Letter]) -> Option<ReadName> {
     let name = likeliest(letters.iter().filter(|letter| is_name_letter(first(letter))));
     let text = document::check_name(&name.text).ok()?;
-    (text.chars().count() >= 2 && text != "姓名").then_some(ReadName { text, ..name })
+    let longest = if text.contains('·') { LONGEST_IN_PARTS } else { LONGEST };
+    ((2..=longest).contains(&text.chars().count()) && text != "姓名").then_some(ReadName { text, ..name })
 }
 
 fn is_name_letter(letter: char) -> bool {

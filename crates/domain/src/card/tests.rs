@@ -301,3 +301,14 @@ fn an_uncertain_letter_of_a_name_is_one_that_people_are_named_with() {
     text.lines[1].letters.last_mut().unwrap().likely = vec![('罐', 0.98), ('曦', 0.02)];
     assert_eq!(read_front(&text).name.as_deref(), Some("欧阳晨罐"), "what was read for certain stays");
 }
+
+#[test]
+fn an_address_in_minzu_avenue_is_no_row_of_the_sex() {
+    let mut lines = front_lines();
+    lines.retain(|line| line.0 != "姓 名" && !line.0.starts_with("民族"));
+    lines[0] = ("姓名欧阳晨曦", 0.0, 0.0);
+    lines[1] = ("性另女民旅壮", 0.0, 75.0);
+    lines[3] = ("住址南宁市青秀区民族大道", 0.0, 220.0);
+    let front = read_front(&photo(0.0, &lines));
+    assert_eq!((front.name.as_deref(), front.ethnicity), (Some("欧阳晨曦"), None));
+}
