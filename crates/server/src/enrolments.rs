@@ -167,7 +167,7 @@ pub async fn view(app: &App, reader: &Reader, enrolment: &Enrolment) -> Result<E
         subjects: major.subjects.iter().map(SubjectBrief::from).collect(),
         tasks: body
             .tasks_of(major.id)
-            .map(|task| tasks::brief(task, progress_of(&done, task.id).as_ref(), &reader, now))
+            .map(|task| tasks::brief(task, progress_of(&done, task).as_ref(), &reader, now))
             .collect(),
         sessions,
         policy: body.resolve_major(major).policy,

@@ -22,8 +22,8 @@ CREATE INDEX task_progress_exam ON task_progress (exam_id, task_id);
 
 -- How many places of a slot are taken: whoever raises it has one, and nobody raises it beyond the capacity.
 CREATE TABLE slot_taken (
-    slot_id TEXT PRIMARY KEY,
     exam_id TEXT NOT NULL REFERENCES exam (id),
-    taken BIGINT NOT NULL
+    slot_id TEXT NOT NULL,
+    taken BIGINT NOT NULL,
+    PRIMARY KEY (exam_id, slot_id)
 );
-CREATE INDEX slot_taken_exam ON slot_taken (exam_id);

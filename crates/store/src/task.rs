@@ -60,7 +60,7 @@ pub fn put(tx: &mut Tx, row: &TaskRow) {
               ends_at, text_hash, language, device_id, cipher)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT (enrolment_id, task_id) DO UPDATE SET
-             began_at = excluded.began_at, done_at = excluded.done_at, slot_id = excluded.slot_id,
+             kind = excluded.kind, began_at = excluded.began_at, done_at = excluded.done_at, slot_id = excluded.slot_id,
              starts_at = excluded.starts_at, ends_at = excluded.ends_at, text_hash = excluded.text_hash,
              language = excluded.language, device_id = excluded.device_id, cipher = excluded.cipher",
         args![
@@ -115,23 +115,26 @@ pub async fn taken(tx: &mut Tx, exam: ExamId) -> Result<HashMap<SlotId, u32>> {
 /// Takes one of `capacity` places; `false` where none is left. Of two who ask for the last one at once one gets it.
 pub async fn take_place(tx: &mut Tx, exam: ExamId, slot: SlotId, capacity: u32) -> Result<bool> {
     tx.execute(
-        "INSERT INTO slot_taken (slot_id, exam_id, taken) VALUES ($1, $2, 0) ON CONFLICT (slot_id) DO NOTHING",
-        args![slot, exam],
+        "INSERT INTO slot_taken (exam_id, slot_id, taken) VALUES ($1, $2, 0) ON CONFLICT (exam_id, slot_id) DO NOTHING",
+        args![exam, slot],
     )
     .await?;
     let raised = tx
         .execute(
-            "UPDATE slot_taken SET taken = taken + 1 WHERE slot_id = $1 AND taken < $2",
-            args![slot, capacity],
+            "UPDATE slot_taken SET taken = taken + 1 WHERE exam_id = $1 AND slot_id = $2 AND taken < $3",
+            args![exam, slot, capacity],
         )
         .await?;
     Ok(raised == 1)
 }
 
 /// Gives a place back.
-pub async fn give_place_back(tx: &mut Tx, slot: SlotId) -> Result<()> {
-    tx.execute("UPDATE slot_taken SET taken = taken - 1 WHERE slot_id = $1 AND taken > 0", args![slot])
-        .await?;
+pub async fn give_place_back(tx: &mut Tx, exam: ExamId, slot: SlotId) -> Result<()> {
+    tx.execute(
+        "UPDATE slot_taken SET taken = taken - 1 WHERE exam_id = $1 AND slot_id = $2 AND taken > 0",
+        args![exam, slot],
+    )
+    .await?;
     Ok(())
 }
 
@@ -140,7 +143,7 @@ pub async fn give_place_back(tx: &mut Tx, slot: SlotId) -> Result<()> {
 pub async fn move_place(tx: &mut Tx, exam: ExamId, from: SlotId, to: (SlotId, u32)) -> Result<bool> {
     let (to, capacity) = to;
     if from < to {
-        give_place_back(tx, from).await?;
+        give_place_back(tx, exam, from).await?;
         let moved = take_place(tx, exam, to, capacity).await?;
         if !moved {
             take_place(tx, exam, from, u32::MAX).await?;
@@ -149,7 +152,7 @@ pub async fn move_place(tx: &mut Tx, exam: ExamId, from: SlotId, to: (SlotId, u3
     }
     let moved = take_place(tx, exam, to, capacity).await?;
     if moved {
-        give_place_back(tx, from).await?;
+        give_place_back(tx, exam, from).await?;
     }
     Ok(moved)
 }

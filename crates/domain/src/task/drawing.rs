@@ -20,9 +20,10 @@ impl Drawing {
     /// `task.drawing` where it has no line, too many points, or points outside of the field.
     pub fn check(&self) -> Result<(), Refusal> {
         let points = self.0.iter().map(Vec::len).sum::<usize>();
+        let whole = self.0.iter().all(|stroke| !stroke.is_empty());
         let has_line = self.0.iter().any(|stroke| stroke.len() > 1);
         let inside = self.0.iter().flatten().all(|[x, y]| *x <= 1000 && *y <= 400);
-        if has_line && inside && points <= MOST_POINTS {
+        if whole && has_line && inside && points <= MOST_POINTS {
             Ok(())
         } else {
             Err(RefusalCode::TaskDrawing.into())

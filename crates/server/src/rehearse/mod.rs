@@ -6,16 +6,15 @@ mod robot;
 mod stage;
 mod tasks;
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use serde::Serialize;
+use serde_json::Value;
 use yikao_domain::exam::{Finding, Major, RevisionBody, Session, Severity, Terms, lint};
-use yikao_domain::id::ExamId;
 use yikao_domain::text::Language;
 use yikao_domain::time::Millis;
-use yikao_store::revision;
 
-use crate::config::Config;
-use crate::revisions;
 use crate::start::StartError;
 
 pub use robot::Robot;
@@ -24,11 +23,9 @@ use stage::Stage;
 /// Which exam is rehearsed.
 #[derive(Debug, Args)]
 pub struct Asked {
-    /// Where and on what the server runs. The installation is only read.
-    #[command(flatten)]
-    pub config: Config,
-    /// The exam; its newest revision is rehearsed, opened or not.
-    pub exam: ExamId,
+    /// The exam as `GET /api/console/exams/{exam}` gives it to an administrator, or the body of its revision alone; `-`
+    /// reads it from standard input. No installation is touched.
+    pub exam: PathBuf,
     /// Print the whole report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -78,17 +75,12 @@ impl Report {
     }
 }
 
-/// Rehearses an exam of an installation and prints what was met.
+/// Rehearses an exam and prints what was met.
 ///
 /// # Errors
-/// There is no such exam, or it is not fit to be opened.
+/// There is no exam in the file, or it is not fit to be opened.
 pub async fn run(asked: Asked) -> Result<(), StartError> {
-    let app = crate::start::app(asked.config).await?;
-    let newest = revision::latest(&mut app.db.reader().await?, asked.exam).await?;
-    let newest = newest.ok_or("there is no exam of this id")?;
-    let mut body = revisions::read(&newest)?.body;
-    ask_something(&mut body);
-    app.db.close().await;
+    let body = read(&asked.exam)?;
     let report = rehearse(&body).await?;
     if asked.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
@@ -98,13 +90,12 @@ pub async fn run(asked: Asked) -> Result<(), StartError> {
     if report.is_green() { Ok(()) } else { Err("not fit to be opened: see above".into()) }
 }
 
-/// What is really asked is kept closed beside a revision, and robots have nothing to do with it.
-fn ask_something(body: &mut RevisionBody) {
-    let subjects = body.majors.iter_mut().flat_map(|major| &mut major.subjects);
-    let questions = subjects.flat_map(|subject| &mut subject.papers).flat_map(|paper| &mut paper.questions);
-    for question in questions.filter(|question| question.text.is_empty()) {
-        "?".clone_into(&mut question.text);
-    }
+fn read(file: &Path) -> Result<RevisionBody, StartError> {
+    let is_input = file.as_os_str() == "-";
+    let text = if is_input { std::io::read_to_string(std::io::stdin())? } else { std::fs::read_to_string(file)? };
+    let mut exam: Value = serde_json::from_str(&text)?;
+    let body = exam.pointer_mut("/revision/body").map(Value::take).unwrap_or(exam);
+    Ok(serde_json::from_value(body)?)
 }
 
 fn print(report: &Report, terms: &Terms) {

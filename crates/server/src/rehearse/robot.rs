@@ -72,8 +72,8 @@ impl Robot {
         match self {
             Self::Unprepared | Self::Early => refused(stage, "before its time").await,
             Self::Late => refused(stage, "after the latest entry").await,
-            Self::Brisk => all_subjects(stage, brief).await,
-            Self::Thorough => all_subjects(stage, |policy| policy.take_max_ms).await,
+            Self::Brisk => all_subjects(stage, brief, Verdict::Wrong).await,
+            Self::Thorough => all_subjects(stage, |policy| policy.take_max_ms, Verdict::Odd).await,
             Self::Wasteful => wasteful(stage).await,
             Self::Interrupted => interrupted(stage).await,
             Self::Forgetful => forgetful(stage).await,
@@ -124,7 +124,7 @@ fn chosen(stage: &Stage) -> Vec<usize> {
     chosen
 }
 
-async fn all_subjects(stage: &Stage, length: impl Fn(&Policy) -> Millis) -> Met {
+async fn all_subjects(stage: &Stage, length: impl Fn(&Policy) -> Millis, too_short: Verdict) -> Met {
     let phone = Phone::enter(stage).await?;
     let begun = stage.now();
     let subjects = chosen(stage);
@@ -136,7 +136,7 @@ async fn all_subjects(stage: &Stage, length: impl Fn(&Policy) -> Millis) -> Met 
             return Err(trouble);
         }
         let told = format!("the time was over after {done} of {} subjects of this length", subjects.len());
-        return Ok((Verdict::Odd, told));
+        return Ok((too_short, told));
     }
     let mut view = phone.look().await?;
     if view["phase"]["state"] != "closed" {

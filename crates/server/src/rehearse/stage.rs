@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use clap::Parser;
+use clap::builder::OsStr;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -117,7 +118,10 @@ impl Stage {
             ["yikao", "--data", &data, "--tls", "off", "--requests-per-second", "0", "--scripted-sight"];
         let time = Moved(Arc::new(tasks::begins_at(&body.tasks, session.opens_at).as_ms().into()));
         let clock = Arc::new(Clock::with_source(time.clone()));
-        let app = start::app_in_time(Flags::parse_from(flags).config, clock).await?;
+        // A robot's stage is its own: nothing that an operator has set for a server holds there.
+        let command = Flags::command().mut_args(|flag| flag.env(None::<OsStr>));
+        let config = Flags::from_arg_matches(&command.try_get_matches_from(flags)?)?.config;
+        let app = start::app_in_time(config, clock).await?;
         let named = |problem: Problem| format!("rehearse: {}", problem.code().code());
         let (account, enrolment, cookie) = candidate(&app, body, major).await.map_err(named)?;
         Ok(Self {

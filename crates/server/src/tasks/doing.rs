@@ -136,7 +136,7 @@ impl OwnTask {
         let (row, now) = ruled!(self.enter(app, tx).await?);
         let known = row.as_ref().map(progress);
         let booked = ruled!(rules::release(ruled!(self.task()), known.as_ref(), now));
-        task::give_place_back(tx, booked.slot.id).await?;
+        task::give_place_back(tx, self.enrolment.exam_id, booked.slot.id).await?;
         task::remove(tx, self.enrolment.id, self.id);
         self.note(app, tx, "slot.released", &times(&booked.slot));
         self.tell(app, tx, RefusalCode::BookingReleased, &booked.slot).await

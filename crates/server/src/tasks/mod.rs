@@ -74,7 +74,8 @@ impl OwnTask {
     /// What was done of it.
     pub async fn row(&self, tx: &mut Tx) -> Result<Option<TaskRow>, StoreError> {
         let rows = task::of_enrolment(tx, self.enrolment.id).await?;
-        Ok(rows.into_iter().find(|row| row.task_id == self.id))
+        let task = self.body().task(self.id);
+        Ok(rows.into_iter().find(|row| task.is_some_and(|task| is_of(row, task))))
     }
 }
 
@@ -89,9 +90,13 @@ pub fn progress(row: &TaskRow) -> Progress {
     }
 }
 
-/// What was done of a task, among the rows of its enrolment.
-pub fn progress_of(rows: &[TaskRow], id: TaskId) -> Option<Progress> {
-    rows.iter().find(|row| row.task_id == id).map(progress)
+/// What was done of a task, among the rows of its enrolment; of one that was something else then, nothing.
+pub fn progress_of(rows: &[TaskRow], task: &Task) -> Option<Progress> {
+    rows.iter().find(|row| is_of(row, task)).map(progress)
+}
+
+fn is_of(row: &TaskRow, task: &Task) -> bool {
+    row.task_id == task.id && row.kind == task.kind().code()
 }
 
 /// Whether anything has to be done before a session.
@@ -110,7 +115,7 @@ pub fn entry(
     rows: &[TaskRow],
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let tasks = body.tasks_of(major).map(|task| (task, progress_of(rows, task.id)));
+    let tasks = body.tasks_of(major).map(|task| (task, progress_of(rows, task)));
     rules::entry(tasks, session.kind, now)
 }
 

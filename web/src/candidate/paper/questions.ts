@@ -1,6 +1,7 @@
 // The questions of a subject on the screen, once its paper is open.
 import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue'
 import { papers } from '@/api/candidate'
+import { Unreachable } from '@/api/problem'
 import { refusalOf } from '../state/actions'
 import { useServerNow } from '../state/clock'
 import { rememberKeys } from '../state/memory'
@@ -10,6 +11,8 @@ import { questionsOf } from './papers'
 /** How often the server is asked whether reading is over, where its clock is a little behind this phone's idea of it. */
 const ASK_AGAIN_MS = 500
 const ASK_TIMES = 20
+/** How long after a failure the questions are asked for again. */
+const SHOW_AGAIN_MS = 3000
 
 /** `afterReading` is told once, when the time to read has ended while the page showed. */
 export function useQuestions(subject_id: () => string, afterReading: () => void = () => undefined) {
@@ -27,14 +30,22 @@ export function useQuestions(subject_id: () => string, afterReading: () => void 
   })
   const reading = computed(() => (readingLeft.value ?? 0) > 0)
 
+  let gone = false
+  let later: ReturnType<typeof setTimeout> | undefined
+
+  /** Where the network is away it is asked again: whoever films must not leave the page for it. */
   async function show(): Promise<void> {
+    clearTimeout(later)
     const view = sitting.view
     if (view === null) return
+    const asked = subject_id()
     error.value = null
     try {
-      texts.value = await questionsOf(view, subject_id())
+      const found = await questionsOf(view, asked)
+      if (asked === subject_id()) texts.value = found
     } catch (thrown) {
       error.value = thrown
+      if (!gone && thrown instanceof Unreachable) later = setTimeout(() => void show(), SHOW_AGAIN_MS)
     }
   }
 
@@ -55,11 +66,11 @@ export function useQuestions(subject_id: () => string, afterReading: () => void 
     }
   }
 
-  let gone = false
-
   async function readingEnded(): Promise<void> {
+    const id = sitting.view?.id
+    if (id === undefined) return
     for (let asked = 0; asked < ASK_TIMES && !gone; asked += 1) {
-      await sitting.load(sitting.view?.id ?? '')
+      await sitting.load(id)
       const refusal = refusalOf(subject.value?.actions ?? [], 'start_take')
       if (refusal?.code !== 'paper.being_read') break
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
@@ -70,7 +81,10 @@ export function useQuestions(subject_id: () => string, afterReading: () => void 
   watch(reading, (still, before) => {
     if (!still && before) void readingEnded()
   })
-  onBeforeUnmount(() => (gone = true))
+  onBeforeUnmount(() => {
+    gone = true
+    clearTimeout(later)
+  })
 
   watch(
     () => isOpen.value && subject_id(),

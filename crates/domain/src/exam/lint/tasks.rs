@@ -65,11 +65,14 @@ fn check_booking(
         if slot.capacity == 0 {
             findings.push(Finding::new(FindingCode::SlotCapacityZero, format!("{place}.capacity")));
         }
-        let mut gated = body.sessions.iter().filter(|session| task.gates(session.kind)).peekable();
         let meets = |session: &crate::exam::Session| {
             slot.starts_at < session.entry_ends_at() && session.opens_at < slot.ends_at
         };
-        if gated.peek().is_some() && !gated.any(meets) {
+        let shut = |major: &crate::exam::Major| {
+            let mut gated = body.sessions_of(major.id).filter(|session| task.gates(session.kind)).peekable();
+            gated.peek().is_some() && !gated.any(meets)
+        };
+        if body.majors.iter().filter(|major| task.is_for(major.id)).any(shut) {
             findings.push(Finding::new(FindingCode::SlotOutsideSessions, format!("{place}.starts_at")));
         }
     }

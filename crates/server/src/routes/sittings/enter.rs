@@ -63,6 +63,8 @@ pub async fn enter(
     found.exam_state.require_open()?;
     let known = app.revisions.get(&mut tx, found.current_revision_id.unwrap_or(found.revision_id)).await?;
     let context = known.context(found.major_id, form.session_id)?;
+    let gated = tasks::is_gated(&known.revision.body, found.major_id, &context.session);
+    let done = if gated { Some(task::of_enrolment(&mut tx, found.id).await?) } else { None };
     drop(tx);
     let given = Given {
         sitting: new_id(&app),
@@ -71,7 +73,7 @@ pub async fn enter(
         device: Some(actor.device),
     };
     let again = AtomicBool::new(false);
-    let entering = Arc::new(Entering { enrolment: found, known, context, given, again });
+    let entering = Arc::new(Entering { enrolment: found, known, context, done, given, again });
     let entered = match run(&app, &entering).await {
         Err(StoreError::Conflict) => run(&app, &entering).await,
         entered => entered,
@@ -97,6 +99,8 @@ struct Entering {
     enrolment: Entrance,
     known: Arc<crate::revisions::Known>,
     context: Arc<rules::Context>,
+    /// What was done of the tasks before this session, if there are any.
+    done: Option<Vec<TaskRow>>,
     given: Given,
     /// Whether it ran before and met somebody: most likely the same candidate, who is in.
     again: AtomicBool,
@@ -140,11 +144,13 @@ impl Entering {
         Ok(Ok(loaded))
     }
 
-    /// Whether everything is done that has to be done before (H3).
+    /// Whether everything is done that has to be done before (H3). What is done is not undone, so it is asked for once
+    /// more only where something was missing: a statement here would end the batch that many who enter share.
     async fn tasks(&self, tx: &mut Tx, now: Timestamp) -> Result<Result<(), Refusal>, StoreError> {
         let (body, session) = (&self.known.revision.body, &self.context.session);
         let major = self.enrolment.major_id;
-        if !tasks::is_gated(body, major, session) {
+        let Some(done) = &self.done else { return Ok(Ok(())) };
+        if tasks::entry(body, major, session, done, now).is_ok() {
             return Ok(Ok(()));
         }
         let done = task::of_enrolment(tx, self.enrolment.id).await?;
