@@ -154,9 +154,9 @@ async function beforehand(t) {
     await enter(page, 'mock', words)
     assert.match(await page.getByTestId('kind-band').textContent(), /^模拟录制.*不计成绩/)
     await record(page, { seconds: 3, during: () => words('mock') })
+    // Its delivery goes on by itself.
     await submitTake(page)
-    await deliveredTake(page)
-    await words('mock delivered')
+    await words('mock submitted')
   })
 }
 
