@@ -90,7 +90,6 @@ async function somebody(t) {
     await page.getByTestId('pending-exam').waitFor()
     await seen(page, 'candidate-home')
     await page.getByTestId('check-and-confirm').click()
-    await page.getByTestId('confirm-exam').waitFor()
     await confirmShown(page)
   })
 }

@@ -46,6 +46,7 @@ export async function toConfirm(page, address, exam) {
 
 /** Confirms what the page shows, and comes to the exam's page; `look` is shown each screen on the way. */
 export async function confirmShown(page, look = () => undefined) {
+  await page.getByTestId('confirm-exam').waitFor()
   await seen(page, 'candidate-confirm')
   await look('confirm')
   await page.getByTestId('confirm-exam').click()
