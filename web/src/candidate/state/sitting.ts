@@ -51,6 +51,8 @@ export const useSitting = defineStore('sitting', () => {
     void load(id)
     events?.close()
     events = new EventSource(sittings.eventsPath(id))
+    // What changed after the view was taken and before the events began is told by nobody.
+    events.addEventListener('open', () => void load(id))
     events.addEventListener('sitting', (message) => {
       const told = JSON.parse((message as MessageEvent<string>).data) as SittingEvent
       if (view.value?.id !== id || told.version > view.value.version) void load(id)
