@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { seen } from '../lib/accessible.mjs'
 import { DESKTOP, PHONE, openBrowser, probe } from '../lib/browser.mjs'
-import { confirmShown, enter, enterFormal, fill, record, signIn, submitTake, toConfirm, until } from '../lib/candidate.mjs'
+import { confirmShown, enter, enterFormal, fill, record, signIn, signPledge, submitTake, toConfirm, until } from '../lib/candidate.mjs'
 import { signUp } from '../lib/codes.mjs'
 import { importList, makeExam, openByHand } from '../lib/console.mjs'
 import { startDemo } from '../lib/demo.mjs'
@@ -122,9 +122,13 @@ async function theMock(t) {
 }
 
 async function theExam(t) {
-  await t.test('K1 K2 K3: the exam is entered, and its clock runs', async () => {
+  await t.test('H1 H2 H3 A18 A19: the pledge that the preset wants is signed before the exam is entered', async () => {
     await page.goto(demo.address)
     await page.getByTestId('confirmed-exam').click()
+    await signPledge(page, NAME)
+  })
+
+  await t.test('K1 K2 K3: the exam is entered, and its clock runs', async () => {
     await enterFormal(page)
     sitting = sittingId(page)
     assert.ok(Number(await page.getByTestId('countdown').getAttribute('data-left-ms')) > 0)

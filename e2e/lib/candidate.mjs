@@ -81,6 +81,35 @@ export async function confirmAndEnter(page, address, exam, look) {
   await enterFormal(page, look)
 }
 
+/** From the exam's page: signs its pledge, and comes back. */
+export async function signPledge(page, name) {
+  await page.getByTestId('do-pledge').click()
+  await page.getByTestId('sign-form').waitFor()
+  await seen(page, 'candidate-pledge')
+  await fill(page, 'signature', name)
+  await drawSignature(page)
+  await seen(page, 'candidate-pledge-filled')
+  await page.getByTestId('sign').click()
+  await page.getByTestId('sign-yes').waitFor()
+  await seen(page, 'candidate-pledge-question')
+  await page.getByTestId('sign-yes').click()
+  await page.getByTestId('task-done').waitFor()
+  await seen(page, 'candidate-pledge-signed')
+  await page.getByTestId('task-back').click()
+  await page.locator('[data-testid="task-pledge"][data-state="done"]').waitFor()
+}
+
+async function drawSignature(page) {
+  const pad = page.getByTestId('signature-pad')
+  await pad.scrollIntoViewIfNeeded()
+  const { x, y, width, height } = await pad.boundingBox()
+  const at = (across, down) => [x + width * across, y + height * down]
+  await page.mouse.move(...at(0.2, 0.3))
+  await page.mouse.down()
+  for (const point of [at(0.35, 0.7), at(0.5, 0.3), at(0.65, 0.7), at(0.8, 0.35)]) await page.mouse.move(...point, { steps: 6 })
+  await page.mouse.up()
+}
+
 /** Opens the first subject and records a take of so many seconds. */
 export async function record(page, { seconds, during }) {
   await beginTake(page)

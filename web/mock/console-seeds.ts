@@ -9,12 +9,12 @@ export const open = (name: string): Action => ({ name, open: true, refusal: null
 export const school = { id: 'school-1', name: '海滨音乐学院' }
 export const schools = [school, { id: 'school-2', name: '北方戏剧学院' }]
 export const presets = [
-  { id: 'general', title_zh: '通用视频考试', title_en: 'General video exam', description: '单机位，每科目 3 次录制机会，进入后计时 2 小时，录制中断即失去本次机会，考试结束后 24 小时内传完视频。' },
-  { id: 'recital', title_zh: '音乐会与期中考核', title_en: 'Recital', description: '单机位，每科目 5 次，无单独计时，以提交截止时间为准。' },
+  { id: 'general', title_zh: '通用视频考试', title_en: 'General video exam', description: '单机位，每科目 3 次录制机会，进入后计时 2 小时，录制中断即失去本次机会，考试结束后 24 小时内传完视频。', tasks: [] },
+  { id: 'recital', title_zh: '音乐会与期中考核', title_en: 'Recital', description: '单机位，每科目 5 次，无单独计时，以提交截止时间为准。', tasks: [] },
 ]
 
 const subject = (id: string, name: string, compulsory: boolean) => ({
-  id, name, form: 'video' as const, compulsory, content: '自选中国作品一首，不超过 6 分钟。', requirements: '全身入镜，正对镜头，不得使用外接麦克风。', notes: '', settings: {},
+  id, name, form: 'video' as const, compulsory, content: '自选中国作品一首，不超过 6 分钟。', requirements: '全身入镜，正对镜头，不得使用外接麦克风。', notes: '', settings: {}, papers: [],
 })
 
 export const body: RevisionBody = {
@@ -34,6 +34,12 @@ export const body: RevisionBody = {
     { id: 'session-practice', kind: 'practice', title: '考前练习', opens_at: START - 5 * 86_400_000, closes_at: START + 3 * 86_400_000, latest_entry_at: null, majors: null, capacity: null, settings: {} },
     { id: 'session-mock', kind: 'mock', title: '模拟考试一', opens_at: START - 3 * 86_400_000, closes_at: START - 86_400_000, latest_entry_at: null, majors: null, capacity: null, settings: {} },
     { id: 'session-formal', kind: 'formal', title: '正式考试', opens_at: START - 3 * 3_600_000, closes_at: START + 5 * 3_600_000, latest_entry_at: START + 2 * 3_600_000, majors: null, capacity: null, settings: {} },
+  ],
+  tasks: [
+    {
+      id: 'task-pledge', title: { zh: '诚信录制承诺书', en: 'Pledge of honest recording' }, before: 'formal', due_at: null, majors: null,
+      form: { kind: 'pledge', text: { zh: '我承诺独立完成全部录制。', en: 'I perform every recording myself.' } },
+    },
   ],
 }
 
@@ -110,7 +116,7 @@ const take = (id: string, number: number, state: TakeView['state'], from: number
 
 function run(id: string, name: string, part: Partial<SubjectRunView>): SubjectRunView {
   return {
-    subject_id: id, run_id: `run-${id}`, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', state: 'open', closes_at: null, take_max_ms: 900_000, take_min_ms: null,
+    subject_id: id, run_id: `run-${id}`, name, form: 'video', compulsory: true, content: '', requirements: '', notes: '', paper: null, state: 'open', closes_at: null, take_max_ms: 900_000, take_min_ms: null,
     position_ms: 15_000, early_stop: true, face: 'off', face_within_ms: null, media: media as SubjectRunView['media'], interruption: interruptions,
     attempts: { allowed: 3, used: 0, left: 3 }, takes: [], chosen_take_id: null, submission: null, actions: [], ...part,
   }
@@ -152,7 +158,7 @@ export function review(id: string): SittingReview {
       actions: phase.state === 'closed' ? [open('reopen')] : [open('grant'), phase.state === 'suspended' ? open('resume') : open('suspend'), open('end')],
     },
     candidate: { name: row.candidate_name, document_number_masked: '3701**********0021', province: '山东' },
-    timeline, parts,
+    timeline, papers: [], parts,
     marks: [{ at: B + 62_000, kind: 'unwitnessed_gap', subject_id: 'subject-song', take_id: 'take-2', part_id: 'part-b', lasted_ms: 11_000 }],
     pulses: Array.from({ length: 60 }, (_, index) => ({
       at: B + index * 2000, part_id: 'part-b', battery: { level: 0.62 - index * 0.004, charging: false }, network: { online: index < 30 || index > 35, kind: 'wifi' }, queued_segments: index < 30 || index > 35 ? 1 : (index - 29) * 2,

@@ -35,6 +35,7 @@ const change = (id: string, state: ExamView['state'], body?: RevisionBody) => {
 const entries = Array.from({ length: 37 }, (_, index) => ({
   id: `entry-${index}`, name: ['王小艺', '李明轩', '欧阳若兰', '陈思远'][index % 4] + (index > 3 ? String(index) : ''), document_type: 'id_card', document_number_masked: `3701**********00${10 + index}`,
   province: ['山东', '江苏', '新疆', '广东'][index % 4], major: { id: 'major-vocal', name: '声乐表演' }, enrolled_at: index % 3 ? Date.now() : null,
+  open_tasks: index % 3 ? (index % 2 ? [] : ['诚信录制承诺书']) : null,
 }))
 const preview = {
   preview_id: 'preview-1', columns: { name: '考生姓名', document_number: '身份证号', province: '生源地' }, rows_total: 1290, accepted_total: 1284, missing_columns: [],

@@ -79,7 +79,7 @@ export function summary(now: number): ExamSummary {
 
 export function enrolment(now: number, id: string, major = majors[0]!): EnrolmentView {
   const sessions = sessionsFrom(now).map((session) => ({ ...session, sitting_id: null, actions: [open('enter')] }))
-  return { id, exam: { ...exam, support }, school, major, subjects, sessions, policy, server_time: now }
+  return { id, exam: { ...exam, support }, school, major, subjects, tasks: [], sessions, policy, server_time: now }
 }
 
 export function run(index: number, attempts: number): SubjectRunView {
@@ -88,6 +88,7 @@ export function run(index: number, attempts: number): SubjectRunView {
     ...brief,
     subject_id: id,
     run_id: `run-${id}`,
+    paper: null,
     state: 'open',
     closes_at: null,
     take_max_ms: policy.take_max_ms,

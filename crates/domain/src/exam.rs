@@ -2,17 +2,20 @@
 
 mod lifecycle;
 mod lint;
+mod paper;
 mod terms;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId};
+use crate::id::{ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId, TaskId};
 use crate::policy::{Layer, Overrides, Policy, Preset, Resolution, Source, lay_over, resolve};
 use crate::refusal::{Refusal, RefusalCode};
+use crate::task::Task;
 use crate::time::{Millis, Timestamp};
 
 pub use lifecycle::{ExamState, close, open};
 pub use lint::{Finding, FindingCode, Severity, lint};
+pub use paper::{Paper, Question, QuestionTexts};
 pub use terms::{Support, Terms};
 
 /// One immutable revision of an exam; a sitting is pinned to one.
@@ -57,6 +60,9 @@ pub struct RevisionBody {
     /// When it can be sat (场次).
     #[serde(default)]
     pub sessions: Vec<Session>,
+    /// What is to be done before (考前任务, H1).
+    #[serde(default)]
+    pub tasks: Vec<Task>,
 }
 
 /// A major (专业) and its subjects.
@@ -133,6 +139,9 @@ pub struct Subject {
     /// Settings for the subject.
     #[serde(default)]
     pub settings: Overrides,
+    /// What is asked, each paper in sessions of its own (K6).
+    #[serde(default)]
+    pub papers: Vec<Paper>,
 }
 
 /// What is handed in for a subject (K9).
@@ -213,6 +222,7 @@ impl RevisionBody {
             settings: Overrides::default(),
             majors: Vec::new(),
             sessions: vec![session],
+            tasks: Vec::new(),
         }
     }
 
@@ -234,6 +244,16 @@ impl RevisionBody {
     /// The sessions that a candidate for `major` may choose from.
     pub fn sessions_of(&self, major: MajorId) -> impl Iterator<Item = &Session> {
         self.sessions.iter().filter(move |session| session.is_for(major))
+    }
+
+    /// The task, if the exam has it.
+    pub fn task(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == id)
+    }
+
+    /// What a candidate for `major` has to do before.
+    pub fn tasks_of(&self, major: MajorId) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(move |task| task.is_for(major))
     }
 
     /// The settings of a subject with their provenance: preset → exam → major → subject.
@@ -376,5 +396,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+#[cfg(test)]
+mod paper_lint_tests;
 #[cfg(test)]
 mod tests;

@@ -99,6 +99,14 @@ ids! {
     SubjectId,
     /// A session (场次): practice, mock or formal.
     SessionId,
+    /// Something to do before an exam (考前任务).
+    TaskId,
+    /// A slot that can be booked (约考).
+    SlotId,
+    /// A paper (试卷) of a subject.
+    PaperId,
+    /// A question of a paper.
+    QuestionId,
     /// A row of a school's roster (名单).
     RosterEntryId,
     /// A parsed roster file waiting to be imported.

@@ -24,6 +24,7 @@ pub mod seal;
 pub mod signed;
 pub mod sitting;
 pub mod standing;
+pub mod task;
 pub mod text;
 pub mod time;
 

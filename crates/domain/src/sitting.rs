@@ -37,7 +37,7 @@ pub use decide::{
 pub use device::{SecondSignIn, SignInOutcome};
 pub use due::next_due;
 pub use event::{CloseCause, Event, FinishCause, LostCause, Recorded, SubmittedBy};
-pub use run::{RunState, SubjectRun, Submission};
+pub use run::{OpenedPaper, RunState, SubjectRun, Submission};
 pub use take::{End, Part, PartReason, Take, TakeState};
 pub use upcast::{SCHEMA_VERSION, UpcastError, read_event, read_sitting};
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use yikao_domain::exam::{Major, Session, SittingKind, Subject, SubjectForm, Support, Terms};
+use yikao_domain::exam::{Major, RevisionBody, Session, SittingKind, Subject, SubjectForm, Support, Terms};
 use yikao_domain::id::{EnrolmentId, ExamId, MajorId, SchoolId, SessionId, SittingId, SubjectId};
 use yikao_domain::policy::Policy;
 use yikao_domain::refusal::{Refusal, RefusalCode};
@@ -11,6 +11,7 @@ use yikao_domain::time::Timestamp;
 use yikao_store::enrolment::Enrolment;
 use yikao_store::exam::Exam;
 use yikao_store::sitting::SittingRow;
+use yikao_store::task::{self, TaskRow};
 use yikao_store::{Tx, exam, sitting};
 
 use crate::language::Reader;
@@ -19,6 +20,7 @@ use crate::revisions::Known;
 use crate::sittings::command;
 use crate::sittings::view::{Action, Named};
 use crate::state::App;
+use crate::tasks::{self, TaskBrief, progress_of};
 
 /// A confirmed enrolment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +35,8 @@ pub struct EnrolmentView {
     pub major: MajorBrief,
     /// The major's subjects in their order.
     pub subjects: Vec<SubjectBrief>,
+    /// What is to be done before (考前任务).
+    pub tasks: Vec<TaskBrief>,
     /// When it can be sat.
     pub sessions: Vec<SessionView>,
     /// The rules of the major as a whole; a subject may have stricter ones of its own.
@@ -144,12 +148,14 @@ pub async fn view(app: &App, reader: &Reader, enrolment: &Enrolment) -> Result<E
     let major = body.major(enrolment.major_id).ok_or_else(Problem::not_found)?;
     let reader = reader.within(body);
     let now = app.clock.now();
+    let done = task::of_enrolment(&mut tx, enrolment.id).await?;
+    let gates = Gates { body, major: major.id, done: &done };
     let mut sessions = Vec::new();
     for session in body.sessions_of(major.id) {
         let own = sittings.iter().find(|row| row.session_id == session.id);
         let refusal = match own {
             Some(row) => over(row)?,
-            None => entry(&mut tx, &exam, session, now).await?,
+            None => entry(&mut tx, &exam, session, &gates, now).await?,
         };
         sessions.push(session_view(session, own, refusal.as_ref(), &reader));
     }
@@ -159,6 +165,10 @@ pub async fn view(app: &App, reader: &Reader, enrolment: &Enrolment) -> Result<E
         school: known.school.clone(),
         major: major.into(),
         subjects: major.subjects.iter().map(SubjectBrief::from).collect(),
+        tasks: body
+            .tasks_of(major.id)
+            .map(|task| tasks::brief(task, progress_of(&done, task.id).as_ref(), &reader, now))
+            .collect(),
         sessions,
         policy: body.resolve_major(major).policy,
         server_time: now,
@@ -205,14 +215,23 @@ fn over(row: &SittingRow) -> Result<Option<Refusal>, Problem> {
     })
 }
 
+/// What was done of the tasks before.
+struct Gates<'a> {
+    body: &'a RevisionBody,
+    major: MajorId,
+    done: &'a [TaskRow],
+}
+
 /// Why a session cannot be entered for the first time.
 async fn entry(
     tx: &mut Tx,
     exam: &Exam,
     session: &Session,
+    gates: &Gates<'_>,
     now: Timestamp,
 ) -> Result<Option<Refusal>, Problem> {
-    if let Err(refusal) = exam.state.require_open().and_then(|()| session.entry(now)) {
+    let tasks = || tasks::entry(gates.body, gates.major, session, gates.done, now);
+    if let Err(refusal) = exam.state.require_open().and_then(|()| session.entry(now)).and_then(|()| tasks()) {
         return Ok(Some(refusal));
     }
     if session.capacity.is_none() {

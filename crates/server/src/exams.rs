@@ -13,6 +13,7 @@ use yikao_store::{StoreError, Tx, exam, revision};
 
 use crate::auth::actor::{Actor, SchoolRole};
 use crate::language::Reader;
+use crate::papers;
 use crate::problem::Problem;
 use crate::revisions;
 use crate::sittings::view::Action;
@@ -84,7 +85,7 @@ pub async fn load_for(app: &App, actor: &Actor, id: ExamId, roles: &[SchoolRole]
     Ok(found)
 }
 
-/// The revision that holds for an exam.
+/// The revision that holds for an exam, without what its papers ask.
 pub async fn current(tx: &mut Tx, exam: &Exam) -> Result<ExamRevision, StoreError> {
     let row = match exam.current_revision_id {
         Some(id) => revision::get(tx, id).await?,
@@ -93,21 +94,33 @@ pub async fn current(tx: &mut Tx, exam: &Exam) -> Result<ExamRevision, StoreErro
     revisions::read(&row.ok_or(StoreError::NotFound)?)
 }
 
-/// The view of an exam for a member of its school.
+/// The revision that holds for an exam, with what its papers ask.
+pub async fn whole(app: &App, tx: &mut Tx, exam: &Exam) -> Result<ExamRevision, StoreError> {
+    let mut revision = current(tx, exam).await?;
+    revision.body.put_texts(papers::texts(app, tx, revision.id).await?);
+    Ok(revision)
+}
+
+/// The view of an exam for a member of its school. What papers ask is for its administrators alone.
 pub async fn view(app: &App, actor: &Actor, reader: &Reader, id: ExamId) -> Result<ExamView, Problem> {
     let mut tx = app.db.reader().await?;
     let found = exam::get(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
-    let revision = current(&mut tx, &found).await?;
+    let mut revision = whole(app, &mut tx, &found).await?;
     drop(tx);
     let now = app.clock.now();
     let is_admin = actor.is_in(found.school_id, &[SchoolRole::Admin]);
+    let findings = findings(&revision.body, reader, now);
+    let actions = actions(found.state, &revision.body, is_admin, &reader.within(&revision.body), now);
+    if !is_admin {
+        revision.body.take_texts();
+    }
     Ok(ExamView {
         id,
         school_id: found.school_id,
         state: found.state,
         resolved: resolved(&revision.body),
-        findings: findings(&revision.body, reader, now),
-        actions: actions(found.state, &revision.body, is_admin, &reader.within(&revision.body), now),
+        findings,
+        actions,
         revision: RevisionView { id: revision.id, number: revision.number, body: revision.body },
     })
 }

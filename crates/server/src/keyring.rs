@@ -45,6 +45,7 @@ struct Keys {
     wrap: LessSafeKey,
     lookup: hmac::Key,
     capability: hmac::Key,
+    papers: hmac::Key,
     node: [u8; 32],
     signing: Ed25519KeyPair,
 }
@@ -115,6 +116,7 @@ impl Keys {
             wrap: aead(&derive(&secret, b"wrap")?)?,
             lookup: hmac::Key::new(hmac::HMAC_SHA256, &derive(&secret, b"lookup")?),
             capability: hmac::Key::new(hmac::HMAC_SHA256, &derive(&secret, b"capability")?),
+            papers: hmac::Key::new(hmac::HMAC_SHA256, &derive(&secret, b"papers")?),
             node: derive(&secret, b"segment log")?,
             signing: Ed25519KeyPair::from_pkcs8(&signing).map_err(|_| closed())?,
         })
@@ -227,6 +229,14 @@ impl Keyring {
         self.current().kid
     }
 
+    /// The key of the one question that `context` names, under the current generation.
+    pub fn question_key(&self, context: &str) -> QuestionKey {
+        let tag = hmac::sign(&self.current().papers, context.as_bytes());
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(tag.as_ref());
+        QuestionKey { bytes }
+    }
+
     /// The keys under which log blocks are kept, newest last: (kid, key).
     pub fn node_keys(&self) -> Vec<(u8, [u8; 32])> {
         self.generations.iter().map(|keys| (keys.kid, keys.node)).collect()
@@ -275,6 +285,29 @@ impl CandidateKey {
     }
 }
 
+/// The key of one question: whoever has it reads that question in any copy of the sealed paper.
+pub struct QuestionKey {
+    bytes: [u8; 32],
+}
+
+impl std::fmt::Debug for QuestionKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("QuestionKey")
+    }
+}
+
+impl QuestionKey {
+    /// The key as it is handed out.
+    pub fn text(&self) -> String {
+        base64url::encode(&self.bytes)
+    }
+
+    /// Closes the question: nonce, then AES-256-GCM over the text with the context, then its tag.
+    pub fn close(&self, context: &str, plain: &[u8]) -> Result<Vec<u8>, KeyError> {
+        close(&aead(&self.bytes)?, context.as_bytes(), plain)
+    }
+}
+
 /// SHA-256 in lower-case hex, for values that are themselves random (tokens).
 pub fn token_hash(token: &str) -> String {
     hex::encode(digest::digest(&digest::SHA256, token.as_bytes()))
@@ -296,6 +329,16 @@ mod tests {
         assert_eq!(ring.open("k1", "identity:a", &closed).unwrap(), b"13800000000");
         assert!(ring.open("k1", "identity:b", &closed).is_err());
         assert!(ring.open("k2", "identity:a", &closed).is_err());
+    }
+
+    #[test]
+    fn a_question_opens_with_its_own_key_alone() {
+        let ring = ring();
+        let (first, second) = (ring.question_key("first"), ring.question_key("second"));
+        let closed = first.close("first", b"Play it").unwrap();
+        let opened = |key: &QuestionKey| open(&aead(&key.bytes).unwrap(), b"first", &closed, "");
+        assert_eq!(opened(&ring.question_key("first")).unwrap(), b"Play it");
+        assert!(opened(&second).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use yikao_server::{config::Config, logs, router, seed, start, verify, vision};
+use yikao_server::{config::Config, logs, rehearse, router, seed, start, verify, vision};
 
 /// A self-hosted platform for remote arts examinations.
 #[derive(Parser)]
@@ -21,6 +21,8 @@ enum Task {
     Openapi,
     /// Check an exported sitting offline.
     Verify(verify::Verify),
+    /// Send robot candidates through an exam before people come.
+    Rehearse(Box<rehearse::Asked>),
     /// Measure the face engine on an operator's own photos.
     #[command(subcommand)]
     Vision(vision::Task),
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Task::Serve(config) => serve(*config),
         Task::Openapi => openapi(),
         Task::Verify(asked) => verify::run(&asked),
+        Task::Rehearse(asked) => on_runtime(rehearse::run(*asked)),
         Task::Vision(task) => vision::run(&task),
         Task::VisionWorker(asked) => vision::serve(&asked),
         Task::BenchSeed(wanted) => on_runtime(seed::bench::run(*wanted)),

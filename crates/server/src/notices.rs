@@ -2,6 +2,7 @@
 //! that it tells of.
 
 use serde_json::Value;
+use yikao_domain::exam::RevisionBody;
 use yikao_domain::id::{AccountId, CandidateId};
 use yikao_domain::refusal::Refusal;
 use yikao_domain::text::Language;
@@ -23,12 +24,36 @@ pub async fn tell(
     by: Option<AccountId>,
     why: &Refusal,
 ) -> Result<(), StoreError> {
-    let key = key_of(app, tx, candidate).await?;
+    send(app, tx, candidate, by, &in_both(why, Reader::of)).await
+}
+
+/// As [`tell`], by the platform itself, in an exam's words and with moments in its zone.
+pub async fn tell_within(
+    app: &App,
+    tx: &mut Tx,
+    candidate: CandidateId,
+    why: &Refusal,
+    exam: &RevisionBody,
+) -> Result<(), StoreError> {
+    send(app, tx, candidate, None, &in_both(why, |language| Reader::of(language).within(exam))).await
+}
+
+fn in_both(why: &Refusal, reader: impl Fn(Language) -> Reader) -> String {
     let text = |language| {
-        let words = Reader::of(language).words(why);
+        let words = reader(language).words(why);
         format!("{}\n{}\n{}", words.title, words.detail, words.remedy)
     };
-    let text = format!("{}\n\n{}", text(Language::Chinese), text(Language::English));
+    format!("{}\n\n{}", text(Language::Chinese), text(Language::English))
+}
+
+async fn send(
+    app: &App,
+    tx: &mut Tx,
+    candidate: CandidateId,
+    by: Option<AccountId>,
+    text: &str,
+) -> Result<(), StoreError> {
+    let key = key_of(app, tx, candidate).await?;
     let id = app.clock.new_uuid();
     desk_message::insert(
         tx,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use bytes::Bytes;
 use yikao_domain::exam::{ExamRevision, RevisionBody};
 use yikao_domain::id::{MajorId, RevisionId, SchoolId, SessionId};
 use yikao_domain::sitting::Context;
@@ -11,7 +12,7 @@ use yikao_store::{StoreError, Tx, revision, school};
 use crate::problem::Problem;
 use crate::sittings::view::Named;
 
-/// A revision and what sittings are decided against.
+/// A revision and what sittings are decided against. What its papers ask is no part of it: see `papers`.
 #[derive(Debug)]
 pub struct Known {
     /// The revision.
@@ -19,6 +20,7 @@ pub struct Known {
     /// The school that owns it.
     pub school: Named<SchoolId>,
     contexts: RwLock<HashMap<(MajorId, SessionId), Arc<Context>>>,
+    sealed: RwLock<HashMap<(MajorId, SessionId), Bytes>>,
 }
 
 /// The revisions that were asked for.
@@ -39,6 +41,17 @@ impl Known {
         let mut contexts = self.contexts.write().unwrap_or_else(PoisonError::into_inner);
         Ok(contexts.entry((major, session)).or_insert(context).clone())
     }
+
+    /// The sealed papers of `major` in `session`, once they were made: everybody gets the same bytes.
+    pub fn sealed(&self, major: MajorId, session: SessionId) -> Option<Bytes> {
+        self.sealed.read().unwrap_or_else(PoisonError::into_inner).get(&(major, session)).cloned()
+    }
+
+    /// Keeps sealed papers for whoever asks next; the first that were made stay.
+    pub fn keep_sealed(&self, major: MajorId, session: SessionId, made: Bytes) -> Bytes {
+        let mut sealed = self.sealed.write().unwrap_or_else(PoisonError::into_inner);
+        sealed.entry((major, session)).or_insert(made).clone()
+    }
 }
 
 impl Revisions {
@@ -53,6 +66,7 @@ impl Revisions {
             revision: read(&row)?,
             school: Named { id: school.id, name: school.name },
             contexts: RwLock::default(),
+            sealed: RwLock::default(),
         });
         let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
         Ok(all.entry(id).or_insert(known).clone())

@@ -16,8 +16,8 @@ use crate::auth::rate;
 use crate::observe;
 use crate::problem::{self, Problem};
 use crate::routes::{
-    accounts, console, desk, enrolments, exams, operator, parts, pictures, reviews, roster, schools, server,
-    sittings, takes,
+    accounts, console, desk, enrolments, exams, operator, papers, parts, pictures, reviews, roster, schools,
+    server, sittings, takes, tasks,
 };
 use crate::state::App;
 use crate::web;
@@ -71,6 +71,7 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(enrolments::list::list))
         .routes(routes!(enrolments::confirm::confirm))
         .routes(routes!(enrolments::show::show))
+        .merge(before_exams())
         // sittings
         .routes(routes!(sittings::enter::enter))
         .routes(routes!(sittings::show::show))
@@ -78,6 +79,16 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(sittings::finish::finish))
         .routes(routes!(sittings::submit::submit))
         .routes(routes!(sittings::receipts::receipts))
+        .merge(takes())
+}
+
+/// What a candidate's phone asks in a sitting that was entered.
+fn takes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        // papers
+        .routes(routes!(papers::sealed::sealed))
+        .routes(routes!(papers::open::open))
+        .routes(routes!(papers::keys::keys))
         // takes
         .routes(routes!(takes::face_check::check))
         .routes(routes!(takes::face_within::seen))
@@ -87,11 +98,24 @@ fn candidates() -> OpenApiRouter<App> {
         .routes(routes!(takes::finish::finish))
         .routes(routes!(takes::failure::failure))
         .routes(routes!(takes::interruption::interruption))
+        .routes(routes!(takes::question::note))
         // footage
         .routes(routes!(parts::missing::missing))
         .routes(routes!(parts::pulse::pulse))
         .routes(routes!(parts::renew::renew))
         .routes(routes!(parts::media::media))
+}
+
+/// What candidates do before an exam.
+fn before_exams() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(tasks::show::show))
+        .routes(routes!(tasks::begin::begin))
+        .routes(routes!(tasks::finish::finish))
+        .routes(routes!(tasks::sign::sign))
+        .routes(routes!(tasks::book::book))
+        .routes(routes!(tasks::release::release))
+        .routes(routes!(tasks::calendar::calendar))
 }
 
 /// What a school's staff and the operator ask.

@@ -22,8 +22,13 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Opens everything that the configuration names. Nothing runs yet: see [`crate::jobs::start`].
 pub async fn app(config: Config) -> Result<App, StartError> {
-    std::fs::create_dir_all(&config.data)?;
     let clock = Arc::new(Clock::with_skew(config.clock_skew_ms));
+    app_in_time(config, clock).await
+}
+
+/// The same, going by a clock that somebody else moves.
+pub async fn app_in_time(config: Config, clock: Arc<Clock>) -> Result<App, StartError> {
+    std::fs::create_dir_all(&config.data)?;
     let keys = Keyring::open_or_create(&config.key_file())?;
     let mut store = StoreConfig::new(config.database_url());
     store.node.clone_from(&config.node);

@@ -124,6 +124,7 @@ fn filled(path: &str, world: &World, state: &str) -> String {
         .replace("{school}", world.id("school"))
         .replace("{account}", &world.person("examiner").account.to_string())
         .replace("{enrolment}", world.id("enrolment"))
+        .replace("{task}", world.id(task(path)))
         .replace("{entry}", world.id("entry"))
         .replace("{login}", world.id("login"))
         .replace("{review}", world.id(review(path)))
@@ -133,6 +134,8 @@ fn filled(path: &str, world: &World, state: &str) -> String {
         .replace("{season}", "2027")
         .replace("{code}", world.id("code"))
         .replace("{kind}", "faces")
+        .replace("{session}", world.id("fresh"))
+        .replace("{subject}", world.id("asked subject"))
         .replace("{sitting}", &of("sitting"))
         .replace("{take}", &of("take"))
         .replace("{part}", &of("part"))
@@ -148,6 +151,17 @@ fn review(path: &str) -> &'static str {
         | "/desk/reviews/{review}/question" => "claimed review",
         "/me/reviews/{review}/answer" => "asked review",
         _ => "open review",
+    }
+}
+
+/// Which task takes a command.
+fn task(path: &str) -> &'static str {
+    match path.rsplit('/').next() {
+        Some("begin") => "reading task",
+        Some("finish") => "begun task",
+        Some("booking") => "booking task",
+        Some("release" | "calendar") => "booked task",
+        _ => "pledge task",
     }
 }
 
@@ -222,7 +236,16 @@ fn accounts(endpoint: &str, world: &World) -> Option<Value> {
 fn candidate(endpoint: &str, world: &World) -> Option<Value> {
     let subject = world.id("subject");
     Some(match endpoint {
-        "POST /exams/{exam}/majors/{major}/enrolments" | "POST /sittings/{sitting}/finish" => json!({}),
+        "POST /exams/{exam}/majors/{major}/enrolments"
+        | "POST /enrolments/{enrolment}/tasks/{task}/begin"
+        | "POST /enrolments/{enrolment}/tasks/{task}/finish"
+        | "POST /enrolments/{enrolment}/tasks/{task}/release"
+        | "POST /sittings/{sitting}/finish" => json!({}),
+        "POST /enrolments/{enrolment}/tasks/{task}/booking" => json!({ "slot_id": world.id("slot") }),
+        "POST /enrolments/{enrolment}/tasks/{task}/signature" => {
+            json!({ "text_hash": world.id("pledge text"), "name": world.own.name })
+        }
+        "POST /sittings/{sitting}/papers" => json!({ "subject_id": world.id("asked subject") }),
         "POST /enrolments/{enrolment}/sittings" => json!({ "session_id": world.id("fresh") }),
         "POST /sittings/{sitting}/takes" => json!({ "subject_id": subject, "media": media(), "device": {} }),
         "POST /sittings/{sitting}/submissions" => {
@@ -235,6 +258,7 @@ fn candidate(endpoint: &str, world: &World) -> Option<Value> {
         "POST /takes/{take}/interruptions" => {
             json!({ "act": "reload", "began_at_captured_ms": 0, "lasted_ms": 500 })
         }
+        "POST /takes/{take}/question-views" => json!({ "shown": true, "at_captured_ms": 900 }),
         "POST /takes/{take}/parts" => {
             json!({ "reason": "reload", "lasted_ms": 500, "previous": null, "media": media(), "device": {} })
         }

@@ -11,6 +11,7 @@ use yikao_domain::policy::{AtClose, Preset};
 use yikao_domain::review::ReviewKind;
 use yikao_domain::roster::Identity;
 use yikao_domain::sitting::Command;
+use yikao_domain::task::Task;
 use yikao_domain::time::Millis;
 use yikao_server::auth::actor::{PlatformRole, SchoolRole};
 use yikao_server::seed::{self, MadeExam};
@@ -123,9 +124,11 @@ impl World {
             self.things.insert(name, session.id.to_string());
         }
         let song = seed::subject(&app.app, "自选歌曲", true, "一首", "全身入镜");
-        let talent = seed::subject(&app.app, "才艺展示", false, "任选", "");
+        let mut talent = seed::subject(&app.app, "才艺展示", false, "任选", "");
         let second = seed::subject(&app.app, "练习曲", true, "一首", "");
         self.things.insert("subject", song.id.to_string());
+        talent.papers = vec![crate::papers::paper(app, &sessions.each_ref().map(|session| session.id))];
+        self.things.insert("asked subject", talent.id.to_string());
         let majors = [
             ("major", seed::major(&app.app, "声乐表演", vec![song, talent])),
             ("second major", seed::major(&app.app, "钢琴演奏", vec![second])),
@@ -133,6 +136,7 @@ impl World {
         let [first, ..] = sessions.clone();
         let mut body = RevisionBody::from_preset(Preset::General, "2027 年校考", "Asia/Shanghai", first);
         body.sessions = sessions.into();
+        body.tasks = self.tasks(app);
         for (name, major) in majors {
             self.things.insert(name, major.id.to_string());
             body.majors.push(major);
@@ -146,6 +150,42 @@ impl World {
             app.post(self.person("admin"), &format!("/schools/{school}/exams"), draft).await.expect(201);
         self.things.insert("draft", draft["id"].as_str().unwrap().to_owned());
         exam
+    }
+
+    /// A task for each thing that can be done with one; none keeps anybody out.
+    fn tasks(&mut self, app: &TestApp) -> Vec<Task> {
+        let now = app.app.clock.now();
+        let text = || json!({ "zh": "须知", "en": "Notes" });
+        let mut slots = |name: &'static str| {
+            let id = app.id();
+            self.things.insert(name, id.clone());
+            json!({ "kind": "booking", "opens_at": now, "closes_at": now + Millis::hours(1), "changeable": true, "slots": [
+                { "id": id, "starts_at": now + Millis::hours(2), "ends_at": now + Millis::hours(3), "capacity": 5 }] })
+        };
+        let forms = [
+            ("reading task", json!({ "kind": "reading", "text": text() })),
+            ("begun task", json!({ "kind": "reading", "text": text() })),
+            ("pledge task", json!({ "kind": "pledge", "text": text() })),
+            ("booking task", slots("slot")),
+            ("booked task", slots("booked slot")),
+        ];
+        let task = |(name, form): (&'static str, Value)| {
+            let task = json!({ "id": app.id(), "title": { "zh": name }, "before": "nothing", "form": form });
+            self.keep(name, &task["id"]);
+            serde_json::from_value(task).unwrap()
+        };
+        forms.into_iter().map(task).collect()
+    }
+
+    /// The candidate has begun to read one, has booked another, and has seen what they would sign.
+    async fn begun_tasks(&mut self, app: &TestApp) {
+        let own = self.person("candidate").clone();
+        let of = |task: &str| format!("/enrolments/{}/tasks/{}", self.id("enrolment"), self.id(task));
+        app.post(&own, &format!("{}/begin", of("begun task")), json!({})).await.expect(200);
+        let slot = json!({ "slot_id": self.id("booked slot") });
+        app.post(&own, &format!("{}/booking", of("booked task")), slot).await.expect(200);
+        let pledge = app.get(&own, &of("pledge task")).await.expect(200);
+        self.keep("pledge text", &pledge["text_hash"]);
     }
 
     async fn list(&mut self, app: &TestApp, exam: &MadeExam) {
@@ -203,6 +243,7 @@ impl World {
         let path = format!("/exams/{}/majors/{}/enrolments", self.id("exam"), self.id("major"));
         let enrolment = app.post(&own, &path, json!({})).await.expect(201);
         self.keep("enrolment", &enrolment["id"]);
+        self.begun_tasks(app).await;
         let asked = json!({ "contact": "13700000003", "purpose": "reset" });
         let code = app.ask(Call::new(axum::http::Method::POST, "/codes").json(&asked)).await.expect(202);
         self.keep("code", &code["id"]);

@@ -7,7 +7,8 @@ use yikao_domain::{
     id::{
         AccountId, BlockId, CandidateId, ClaimId, CommandId, CorrectionId, DeviceId, EnrolmentId, ExamId,
         FaceChallengeId, FaceCheckId, JobId, LoginId, MajorId, PartId, PictureId, ReceiptId, ReviewId,
-        RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SubjectId, TakeId,
+        RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SlotId, SubjectId,
+        TakeId, TaskId,
     },
     review::ReviewKind,
     seal::Hash32,
@@ -46,7 +47,7 @@ columns! {
         MajorId => parsed, PartId => parsed, ReceiptId => parsed, ReviewId => parsed, RevisionId => parsed, RosterEntryId => parsed,
         ClaimId => parsed, CorrectionId => parsed, PictureId => parsed,
         RosterPreviewId => parsed, SchoolId => parsed, SessionId => parsed, SittingId => parsed,
-        SubjectId => parsed, TakeId => parsed, ExamState => named, SittingKind => named, ReviewKind => named;
+        SubjectId => parsed, TakeId => parsed, TaskId => parsed, SlotId => parsed, ExamState => named, SittingKind => named, ReviewKind => named;
 }
 
 impl<T: Column> Column for Option<T> {

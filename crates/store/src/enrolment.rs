@@ -77,6 +77,12 @@ pub async fn get(tx: &mut Tx, id: EnrolmentId) -> Result<Option<Enrolment>> {
     tx.fetch_optional("SELECT * FROM enrolment WHERE id = $1", args![id]).await
 }
 
+/// Makes other commands that lock the same enrolment wait until this one is over.
+pub async fn lock(tx: &mut Tx, id: EnrolmentId) -> Result<()> {
+    tx.execute("UPDATE enrolment SET confirmed_at = confirmed_at WHERE id = $1", args![id]).await?;
+    Ok(())
+}
+
 /// One enrolment, to be entered with.
 pub async fn entrance(tx: &mut Tx, id: EnrolmentId) -> Result<Option<Entrance>> {
     tx.fetch_optional(

@@ -40,6 +40,7 @@ pub mod key_fingerprint;
 pub mod login;
 pub mod membership;
 pub mod message;
+pub mod paper;
 pub mod part;
 pub mod picture;
 pub mod profile;
@@ -54,6 +55,7 @@ pub mod season;
 pub mod segment;
 pub mod send_limit;
 pub mod sitting;
+pub mod task;
 
 pub use changed::Changed;
 pub use db::{Backend, Db, StoreConfig};

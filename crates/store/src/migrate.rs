@@ -19,6 +19,8 @@ const TEXTS: &[(i64, &str, &str)] = &[
     (40, "lanes and counts", include_str!("../migrations/0040_lanes_and_counts.sql")),
     (41, "late", include_str!("../migrations/0041_late.sql")),
     (50, "faces", include_str!("../migrations/0050_faces.sql")),
+    (60, "tasks", include_str!("../migrations/0060_tasks.sql")),
+    (70, "papers", include_str!("../migrations/0070_papers.sql")),
 ];
 
 /// Brings a SQLite database up to date, all or nothing, holding its write lock: sqlx takes none there.

@@ -6,7 +6,8 @@ use yikao_domain::{
     id::{
         AccountId, BlockId, CandidateId, ClaimId, CommandId, CorrectionId, DeviceId, EnrolmentId, ExamId,
         FaceChallengeId, FaceCheckId, JobId, LoginId, MajorId, PartId, PictureId, ReceiptId, ReviewId,
-        RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SubjectId, TakeId,
+        RevisionId, RosterEntryId, RosterPreviewId, SchoolId, SessionId, SittingId, SlotId, SubjectId,
+        TakeId, TaskId,
     },
     review::ReviewKind,
     seal::Hash32,
@@ -87,8 +88,10 @@ ids!(
     SchoolId,
     SessionId,
     SittingId,
+    SlotId,
     SubjectId,
     TakeId,
+    TaskId,
 );
 
 macro_rules! names {

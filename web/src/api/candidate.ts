@@ -16,6 +16,8 @@ import type {
   Me,
   MyDesk,
   NumberChecked,
+  PaperKeys,
+  PaperOpened,
   PictureKind,
   PictureView,
   ProfileDraft,
@@ -23,11 +25,13 @@ import type {
   Receipt,
   Renewed,
   Schemas,
+  SealedPapers,
   ServerInfo,
   SignedIn,
   SittingView,
   SubmissionMade,
   TakeStarted,
+  TaskView,
 } from './types'
 
 export const server = () => get<ServerInfo>('/server')
@@ -87,6 +91,21 @@ export const exams = {
     command<SittingView>(`/enrolments/${enrolment}/sittings`, { session_id }),
 }
 
+/** What is to be done before an exam. */
+export const tasks = {
+  view: (enrolment: string, task: string) => get<TaskView>(pathOf(enrolment, task)),
+  begin: (enrolment: string, task: string) => command<TaskView>(`${pathOf(enrolment, task)}/begin`),
+  finish: (enrolment: string, task: string) => command<TaskView>(`${pathOf(enrolment, task)}/finish`),
+  sign: (enrolment: string, task: string, body: Omit<Schemas['SignPledge'], 'command_id'>) =>
+    command<TaskView>(`${pathOf(enrolment, task)}/signature`, body),
+  book: (enrolment: string, task: string, slot_id: string) => command<TaskView>(`${pathOf(enrolment, task)}/booking`, { slot_id }),
+  release: (enrolment: string, task: string) => command<TaskView>(`${pathOf(enrolment, task)}/release`),
+  /** Where the phone gets a booked slot for its calendar. */
+  calendarUrl: (enrolment: string, task: string) => `/api${pathOf(enrolment, task)}/calendar`,
+}
+
+const pathOf = (enrolment: string, task: string) => `/enrolments/${enrolment}/tasks/${task}`
+
 /** One's face, verified step by step. */
 export const faces = {
   begin: () => command<FaceChallenge>('/me/face-challenges'),
@@ -116,6 +135,16 @@ export const sittings = {
     command<SubmissionMade>(`/sittings/${id}/submissions`, body),
   finish: (id: string) => command<SittingView>(`/sittings/${id}/finish`),
   receipts: (id: string) => get<Receipt[]>(`/sittings/${id}/receipts`),
+}
+
+/** Papers are fetched ahead, sealed; their keys come when they are opened in a sitting. */
+export const papers = {
+  sealed: (enrolment: string, session: string) => get<SealedPapers>(`/enrolments/${enrolment}/sessions/${session}/papers`),
+  open: (sitting: string, subject_id: string) => command<PaperOpened>(`/sittings/${sitting}/papers`, { subject_id }),
+  keys: (sitting: string, subject: string) => get<PaperKeys>(`/sittings/${sitting}/papers/${subject}`),
+  /** For the reviewers' timeline; the take goes on whether it arrives or not. */
+  noteView: (take: string, shown: boolean, at_captured_ms: number) =>
+    command<null>(`/takes/${take}/question-views`, { shown, at_captured_ms: Math.round(at_captured_ms) }),
 }
 
 /** A take's commands carry ids kept on the phone and are repeated by the recording core, not here. */

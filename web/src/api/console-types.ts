@@ -13,12 +13,23 @@ export type Overrides = Schemas['Overrides']
  * What an exam is edited as. A body may be sent with parts left out, but the server answers with all of
  * them, and so the console keeps them all.
  */
-export type SubjectBody = Required<Schemas['Subject']>
+export type QuestionBody = Required<Schemas['Question']>
+export type PaperBody = Required<Omit<Schemas['Paper'], 'questions'>> & { questions: QuestionBody[] }
+export type SubjectBody = Required<Omit<Schemas['Subject'], 'papers'>> & { papers: PaperBody[] }
 export type MajorBody = Required<Omit<Schemas['Major'], 'subjects'>> & { subjects: SubjectBody[] }
 export type SessionBody = Required<Schemas['Session']>
-export type RevisionBody = Required<Omit<Schemas['RevisionBody'], 'majors' | 'sessions'>> & {
+export type Worded = Required<Schemas['Worded']>
+export type SlotBody = Schemas['Slot']
+export type BookingBody = { kind: 'booking' } & Required<Omit<Schemas['Booking'], 'slots'>> & { slots: SlotBody[] }
+export type TaskFormBody =
+  | { kind: 'reading'; text: Worded; min_ms: number }
+  | { kind: 'pledge'; text: Worded }
+  | BookingBody
+export type TaskBody = Required<Omit<Schemas['Task'], 'title' | 'form'>> & { title: Worded; form: TaskFormBody }
+export type RevisionBody = Required<Omit<Schemas['RevisionBody'], 'majors' | 'sessions' | 'tasks'>> & {
   majors: MajorBody[]
   sessions: SessionBody[]
+  tasks: TaskBody[]
 }
 
 export type Level = Schemas['Source']
@@ -45,6 +56,7 @@ export type SittingPage = Schemas['SittingPage']
 export type TimelineEvent = Schemas['TimelineEvent']
 /** A recording in review; gaps are segments that have not arrived. */
 export type ReviewPart = Schemas['ReviewPart']
+export type AskedPaper = Schemas['AskedPaper']
 export type PulseSample = Schemas['PulseView']
 export type Mark = Schemas['MarkView']
 export type SittingReview = Schemas['ReviewView']

@@ -703,6 +703,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/enrolments/{enrolment}/sessions/{session}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The papers of a session, sealed. Nothing can be read before their keys are handed out, in a sitting. */
+        get: operations["get_enrolments_enrolment_sessions_session_papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/enrolments/{enrolment}/sittings": {
         parameters: {
             query?: never;
@@ -714,6 +731,125 @@ export interface paths {
         put?: never;
         /** Enters a session: the clock starts. */
         post: operations["post_enrolments_enrolment_sittings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task of one's own enrolment. */
+        get: operations["get_enrolments_enrolment_tasks_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to read a text: its shortest time runs from here, by the server's clock. */
+        post: operations["post_enrolments_enrolment_tasks_task_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Books a slot. Of two who ask for its last place at once one gets it. */
+        post: operations["post_enrolments_enrolment_tasks_task_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's booked slot as a calendar file. */
+        get: operations["get_enrolments_enrolment_tasks_task_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has read a text. */
+        post: operations["post_enrolments_enrolment_tasks_task_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a booked slot back, where the exam allows it. */
+        post: operations["post_enrolments_enrolment_tasks_task_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{enrolment}/tasks/{task}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a pledge with one's own name. */
+        post: operations["post_enrolments_enrolment_tasks_task_signature"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1466,6 +1602,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sittings/{sitting}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a subject's paper: the questions are drawn, once and for all, and reading begins. */
+        post: operations["post_sittings_sitting_papers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sittings/{sitting}/papers/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of the questions that are the candidate's own, while the sitting is not over. */
+        get: operations["get_sittings_sitting_papers_subject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sittings/{sitting}/receipts": {
         parameters: {
             query?: never;
@@ -1613,6 +1783,23 @@ export interface paths {
         put?: never;
         /** Opens another part of a take. */
         post: operations["post_takes_take_parts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/takes/{take}/question-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The question was opened or hidden while filmed. */
+        post: operations["post_takes_take_question_views"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1797,6 +1984,17 @@ export interface components {
             /** @description What it is for. */
             purpose: components["schemas"]["Purpose"];
         };
+        /** @description What a candidate was asked in a subject, for reviewers. */
+        AskedPaper: {
+            /** @description From when a take could begin, ms. */
+            answer_from: components["schemas"]["Timestamp"];
+            /** @description When the candidate opened it, ms. */
+            opened_at: components["schemas"]["Timestamp"];
+            /** @description The candidate's own questions in their order. */
+            questions: string[];
+            /** @description In which subject. */
+            subject_id: components["schemas"]["SubjectId"];
+        };
         /**
          * @description What the close does to a finished take that was not submitted.
          * @enum {string}
@@ -1850,6 +2048,11 @@ export interface components {
             /** @description Which part records. */
             part_id: components["schemas"]["PartId"];
         };
+        /**
+         * @description What is closed until a task is done (H3).
+         * @enum {string}
+         */
+        Before: "nothing" | "mock" | "formal";
         /** @description A date of birth. */
         BirthDate: {
             /**
@@ -1867,6 +2070,26 @@ export interface components {
              * @description Year.
              */
             year: number;
+        };
+        /** @description Books a slot. */
+        BookSlot: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Which slot. */
+            slot_id: components["schemas"]["SlotId"];
+        };
+        /** @description Slots to choose from (H4). */
+        Booking: {
+            /** @description Whether a slot can be given back and another one booked while booking is open; otherwise it is final. */
+            changeable?: boolean;
+            /** @description Until when. */
+            closes_at: components["schemas"]["Timestamp"];
+            /** @description Whether who has booked gets a notice (H5). */
+            notice?: boolean;
+            /** @description From when slots can be booked. */
+            opens_at: components["schemas"]["Timestamp"];
+            /** @description The slots. */
+            slots?: components["schemas"]["Slot"][];
         };
         /**
          * @description Which camera films.
@@ -2377,6 +2600,8 @@ export interface components {
          * @enum {string}
          */
         DocumentType: "id_card" | "passport" | "permit";
+        /** @description A drawn signature: each stroke is a row of points, x from 0 to 1000 and y from 0 to 400. */
+        Drawing: number[][][];
         /**
          * @description What an interruption costs once it is more, or longer, than allowed.
          * @enum {string}
@@ -2443,6 +2668,8 @@ export interface components {
             sessions: components["schemas"]["SessionView"][];
             /** @description The major's subjects in their order. */
             subjects: components["schemas"]["SubjectBrief"][];
+            /** @description What is to be done before (考前任务). */
+            tasks: components["schemas"]["TaskBrief"][];
         };
         /** @description What a candidate is confirmed for, and what they may confirm. */
         Enrolments: {
@@ -2483,6 +2710,11 @@ export interface components {
             major: components["schemas"]["Named_MajorId"];
             /** @description Name. */
             name: string;
+            /**
+             * @description The names of what they still have to do before the exam; none where they have not confirmed, or nothing is to be
+             *     done.
+             */
+            open_tasks: string[] | null;
             /** @description Province of the examination. */
             province: string;
         };
@@ -2899,6 +3131,13 @@ export interface components {
             /** @description Of which take. */
             take_id: components["schemas"]["TakeId"];
         };
+        /** @description The key of a question. */
+        KeyOfQuestion: {
+            /** @description The question. */
+            id: components["schemas"]["QuestionId"];
+            /** @description Its AES-256 key, base64url. */
+            key: string;
+        };
         /**
          * @description What entering after the window opened costs (K5).
          * @enum {string}
@@ -3222,6 +3461,15 @@ export interface components {
             /** @description Whether the browser believes it is online. */
             online: boolean;
         };
+        /** @description The question was opened or hidden. */
+        NoteQuestion: {
+            /** @description Where in the recording, by the phone's count, ms. */
+            at_captured_ms: components["schemas"]["Millis"];
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Whether it shows from now on. */
+            shown: boolean;
+        };
         /** @description What looks unusual. */
         NumberChecked: {
             warning: components["schemas"]["RefusalView"] | null;
@@ -3250,6 +3498,13 @@ export interface components {
             rules: components["schemas"]["NumberRule"][];
             /** @description The season. */
             season: components["schemas"]["Season"];
+        };
+        /** @description Opens a subject's paper. */
+        OpenPaper: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            /** @description Of which subject. */
+            subject_id: components["schemas"]["SubjectId"];
         };
         /** @description Goes on in a new part. */
         OpenPart: {
@@ -3346,6 +3601,59 @@ export interface components {
             take_max_ms?: components["schemas"]["Millis"] | null;
             /** @default null */
             take_min_ms?: components["schemas"]["Millis"] | null;
+        };
+        /** @description What candidates of a subject are asked. */
+        Paper: {
+            /**
+             * Format: int32
+             * @description How many questions are drawn for each candidate; `None`: everybody gets all.
+             */
+            draw: number | null;
+            /** @description The paper. */
+            id: components["schemas"]["PaperId"];
+            /** @description The questions in their order. */
+            questions?: components["schemas"]["Question"][];
+            /** @description How long it is read before a take may begin. */
+            read_ms?: components["schemas"]["Millis"];
+            /** @description The sessions that use it; in all others nobody sees it (J1). */
+            sessions?: components["schemas"]["SessionId"][];
+        };
+        /**
+         * Format: uuid
+         * @description A paper (试卷) of a subject.
+         */
+        PaperId: string;
+        /** @description The keys of the questions that are a candidate's own. */
+        PaperKeys: {
+            /** @description The edition of sealed papers that they open. */
+            edition: string;
+            /** @description In the order in which they are asked. */
+            questions: components["schemas"]["KeyOfQuestion"][];
+            /** @description In which session. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description Of which subject. */
+            subject_id: components["schemas"]["SubjectId"];
+        };
+        /** @description A paper that is open. */
+        PaperOpened: {
+            /** @description What opens the candidate's own questions. */
+            keys: components["schemas"]["PaperKeys"];
+            /** @description The sitting as it stands. */
+            sitting: components["schemas"]["SittingView"];
+        };
+        /** @description A subject's paper, without what it asks. */
+        PaperView: {
+            answer_from: components["schemas"]["Timestamp"] | null;
+            /** @description Whether they are drawn from more. */
+            drawn: boolean;
+            opened_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description How many questions a candidate has.
+             */
+            questions: number;
+            /** @description How long it is read before a take may begin, ms. */
+            read_ms: components["schemas"]["Millis"];
         };
         /** @description Where a part ends, by the recorder's word. */
         PartEnd: components["schemas"]["End"] & {
@@ -3557,6 +3865,8 @@ export interface components {
             description: string;
             /** @description The name on the wire. */
             id: components["schemas"]["Preset"];
+            /** @description What is to be done before an exam that begins with it. */
+            tasks: components["schemas"]["TaskDraft"][];
             /** @description Its name in English. */
             title_en: string;
             /** @description Its name in Chinese. */
@@ -3695,6 +4005,18 @@ export interface components {
          * @enum {string}
          */
         Purpose: "register" | "reset";
+        /** @description A question. */
+        Question: {
+            /** @description The question. */
+            id: components["schemas"]["QuestionId"];
+            /** @description What is asked. A stored revision keeps it apart, closed; wherever it is not wanted it is empty. */
+            text?: string;
+        };
+        /**
+         * Format: uuid
+         * @description A question of a paper.
+         */
+        QuestionId: string;
         /** @description Something that may lie behind an authority's no. */
         Reason: {
             /** @description Which. */
@@ -3869,6 +4191,8 @@ export interface components {
             candidate: components["schemas"]["CandidateView"];
             /** @description Flags of detectors and people. */
             marks: components["schemas"]["MarkView"][];
+            /** @description What the candidate was asked. */
+            papers: components["schemas"]["AskedPaper"][];
             /** @description The recordings. */
             parts: components["schemas"]["ReviewPart"][];
             /** @description When battery or network changed. */
@@ -3890,6 +4214,8 @@ export interface components {
             settings?: components["schemas"]["Overrides"];
             /** @description Where candidates ask (§S). */
             support?: components["schemas"]["Support"];
+            /** @description What is to be done before (考前任务, H1). */
+            tasks?: components["schemas"]["Task"][];
             /** @description The school's words (K16). */
             terms?: components["schemas"]["Terms"];
             /** @description The exam's name. */
@@ -4012,6 +4338,34 @@ export interface components {
              * @description The last segment committed to, from 1.
              */
             index: number;
+        };
+        /** @description A paper, sealed. */
+        SealedPaper: {
+            /** @description The paper. */
+            paper_id: components["schemas"]["PaperId"];
+            /** @description All its questions; who draws some gets the keys of these alone. */
+            questions: components["schemas"]["SealedQuestion"][];
+            /** @description Of which subject. */
+            subject_id: components["schemas"]["SubjectId"];
+        };
+        /** @description The papers of a major in a session, sealed: of no use before their keys are handed out. */
+        SealedPapers: {
+            /** @description Which edition: keys open the questions of their own edition alone. */
+            edition: string;
+            /** @description The papers, none where the session uses none. */
+            papers: components["schemas"]["SealedPaper"][];
+            /** @description The session that uses them. */
+            session_id: components["schemas"]["SessionId"];
+        };
+        /** @description A question, sealed. */
+        SealedQuestion: {
+            /** @description The question. */
+            id: components["schemas"]["QuestionId"];
+            /**
+             * @description Base64url: a nonce of 12 bytes, then AES-256-GCM over the text, padded with spaces, and its tag. The associated
+             *     data is `yikao-question-1:<edition>:<session>:<question>`.
+             */
+            sealed: string;
         };
         /**
          * Format: int32
@@ -4169,6 +4523,16 @@ export interface components {
          * @enum {string}
          */
         SignInOutcome: "refused" | "asked" | "taken_over";
+        /** @description Signs a pledge. */
+        SignPledge: {
+            /** @description Made by the client; repeated, the command acts once. */
+            command_id: components["schemas"]["CommandId"];
+            drawing?: components["schemas"]["Drawing"] | null;
+            /** @description One's own name, typed. */
+            name: string;
+            /** @description The hash of the text that was shown. */
+            text_hash: string;
+        };
         /** @description Signs up. */
         SignUp: {
             /** @description The code that was sent to it. */
@@ -4177,6 +4541,14 @@ export interface components {
             contact: string;
             /** @description At least eight characters. */
             password: string;
+        };
+        /** @description A signature. */
+        SignatureView: {
+            drawing: components["schemas"]["Drawing"] | null;
+            /** @description The name. */
+            name: string;
+            /** @description Whether the text has changed since. */
+            text_changed: boolean;
         };
         /** @description A signed statement of the server: `signature` is Ed25519 over `"yikao-signed-1\n"` and the payload. */
         Signed: {
@@ -4272,6 +4644,55 @@ export interface components {
              */
             version: number;
         };
+        /** @description A time in which a candidate enters. */
+        Slot: {
+            /**
+             * Format: int32
+             * @description How many candidates have room in it.
+             */
+            capacity: number;
+            /** @description Its end. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description The slot. */
+            id: components["schemas"]["SlotId"];
+            /** @description Its beginning. */
+            starts_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * Format: uuid
+         * @description A slot that can be booked (约考).
+         */
+        SlotId: string;
+        /** @description When a slot is. */
+        SlotTimes: {
+            /** @description Its end, ms. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description The slot. */
+            id: components["schemas"]["SlotId"];
+            /** @description Its beginning, ms. */
+            starts_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A slot. */
+        SlotView: {
+            /** @description `book`. */
+            actions: components["schemas"]["Action"][];
+            /**
+             * Format: int32
+             * @description How many places it has.
+             */
+            capacity: number;
+            /** @description Its end, ms. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description The slot. */
+            id: components["schemas"]["SlotId"];
+            /**
+             * Format: int32
+             * @description How many are left.
+             */
+            left: number;
+            /** @description Its beginning, ms. */
+            starts_at: components["schemas"]["Timestamp"];
+        };
         /**
          * @description Which level a value comes from.
          * @enum {string}
@@ -4329,6 +4750,8 @@ export interface components {
             name: string;
             /** @description 注意事项. */
             notes?: string;
+            /** @description What is asked, each paper in sessions of its own (K6). */
+            papers?: components["schemas"]["Paper"][];
             /** @description 拍摄要求. */
             requirements?: string;
             /** @description Settings for the subject. */
@@ -4393,6 +4816,7 @@ export interface components {
             name: string;
             /** @description 注意事项. */
             notes: string;
+            paper: components["schemas"]["PaperView"] | null;
             /** @description Time to get into position, ms. */
             position_ms: components["schemas"]["Millis"];
             /** @description 拍摄要求. */
@@ -4527,6 +4951,104 @@ export interface components {
             /** @description How far it is. */
             state: components["schemas"]["TakeStateName"];
         };
+        /** @description Something to do before an exam. */
+        Task: {
+            /** @description What is closed until it is done (H3). */
+            before?: components["schemas"]["Before"];
+            due_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What is to be done. */
+            form: components["schemas"]["TaskForm"];
+            /** @description The task. */
+            id: components["schemas"]["TaskId"];
+            /** @description For which majors; `None`: all. */
+            majors?: components["schemas"]["MajorId"][] | null;
+            /** @description Its name. */
+            title: components["schemas"]["Worded"];
+        };
+        /** @description A task on the exam's page. */
+        TaskBrief: {
+            /** @description What is closed until it is done. */
+            before: components["schemas"]["Before"];
+            done_at: components["schemas"]["Timestamp"] | null;
+            due_at: components["schemas"]["Timestamp"] | null;
+            /** @description The task. */
+            id: components["schemas"]["TaskId"];
+            /** @description What is to be done. */
+            kind: components["schemas"]["TaskKind"];
+            opens_at: components["schemas"]["Timestamp"] | null;
+            slot: components["schemas"]["SlotTimes"] | null;
+            /** @description How far it is. */
+            state: components["schemas"]["TaskStateName"];
+            /** @description Its name. */
+            title: string;
+        };
+        /** @description A task that has no id yet. */
+        TaskDraft: {
+            /** @description What it gates. */
+            before: components["schemas"]["Before"];
+            /** @description What is to be done. */
+            form: components["schemas"]["TaskForm"];
+            /** @description Its name. */
+            title: components["schemas"]["Worded"];
+        };
+        /** @description What is to be done (H2). */
+        TaskForm: {
+            /** @enum {string} */
+            kind: "reading";
+            /** @description The shortest time between beginning and end, by the server's clock, ms. */
+            min_ms?: components["schemas"]["Millis"];
+            /** @description What is read. */
+            text: components["schemas"]["Worded"];
+        } | {
+            /** @enum {string} */
+            kind: "pledge";
+            /** @description What is signed. */
+            text: components["schemas"]["Worded"];
+        } | (components["schemas"]["Booking"] & {
+            /** @enum {string} */
+            kind: "booking";
+        });
+        /**
+         * Format: uuid
+         * @description Something to do before an exam (考前任务).
+         */
+        TaskId: string;
+        /**
+         * @description Which form a task has.
+         * @enum {string}
+         */
+        TaskKind: "reading" | "pledge" | "booking";
+        /**
+         * @description How far a task is.
+         * @enum {string}
+         */
+        TaskStateName: "open" | "begun" | "done" | "missed";
+        /** @description A task on its own page. */
+        TaskView: {
+            /** @description `begin`, `finish`, `sign`, `release`: those that its kind has. */
+            actions: components["schemas"]["Action"][];
+            /** @description Whether a slot can be given back while booking is open. */
+            changeable: boolean;
+            /** @description Whose enrolment. */
+            enrolment_id: components["schemas"]["EnrolmentId"];
+            /** @description The exam's name. */
+            exam: string;
+            min_ms: components["schemas"]["Millis"] | null;
+            ready_at: components["schemas"]["Timestamp"] | null;
+            /** @description Server time, ms. */
+            server_time: components["schemas"]["Timestamp"];
+            signed: components["schemas"]["SignatureView"] | null;
+            /** @description What there is to book. */
+            slots: components["schemas"]["SlotView"][];
+            /** @description The task as the exam's page has it. */
+            task: components["schemas"]["TaskBrief"];
+            /** @description The text that is read or signed. */
+            text: string | null;
+            /** @description SHA-256 of title and text, hex: a signature is for this very text. */
+            text_hash: string | null;
+            /** @description The exam's IANA time zone. */
+            zone: string;
+        };
         /** @description The words of an exam: 考试 may be 录制, 考生 研究生, 报考 报名. They stand in texts as `{term.exam}` and so on. */
         Terms: {
             /**
@@ -4609,6 +5131,16 @@ export interface components {
             command_id: components["schemas"]["CommandId"];
             /** @description What the candidate reads. */
             words: string;
+        };
+        /**
+         * @description A text in Chinese and, where the school wrote one, in English. `{term.exam}` and the like stand for the exam's
+         *     own words (K16).
+         */
+        Worded: {
+            /** @description In English; empty: readers of English get the Chinese text. */
+            en?: string;
+            /** @description In Chinese. */
+            zh: string;
         };
         /** @description Writes a message. */
         WriteMessage: {
@@ -7544,6 +8076,67 @@ export interface operations {
             };
         };
     };
+    get_enrolments_enrolment_sessions_session_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description A session of its major */
+                session: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sealed; of the candidate's own edition once they have entered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedPapers"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam is not open, or the session is for others */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam is closed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_enrolments_enrolment_sittings: {
         parameters: {
             query?: never;
@@ -7596,7 +8189,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not open yet, full … */
+            /** @description Not open yet, full, something is to be done before … */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7624,6 +8217,561 @@ export interface operations {
                 };
             };
             /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_enrolments_enrolment_tasks_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description Begun; beginning again changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not open, or done in another way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookSlot"];
+            };
+        };
+        responses: {
+            /** @description Booked; booking it again changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task or slot */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not open yet, full, or another slot is booked for good */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_enrolments_enrolment_tasks_task_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description iCalendar, with reminders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing is booked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description Read; ending again changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not begun, or its shortest time is not over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bare"];
+            };
+        };
+        responses: {
+            /** @description Given back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nothing is booked, or it is final */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_enrolments_enrolment_tasks_task_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own enrolment */
+                enrolment: components["schemas"]["EnrolmentId"];
+                /** @description One of its tasks */
+                task: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignPledge"];
+            };
+        };
+        responses: {
+            /** @description Signed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such enrolment of this candidate, or it has no such task */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Signed already, another text, or nobody knows yet who signs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The exam or the time for it is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Another name, a drawing that is none … */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10984,6 +12132,157 @@ export interface operations {
             };
         };
     };
+    post_sittings_sitting_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own sitting */
+                sitting: components["schemas"]["SittingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPaper"];
+            };
+        };
+        responses: {
+            /** @description Open; opening again gives the same questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperOpened"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such sitting or subject, or nothing is asked in it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not its turn yet … */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The time is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_sittings_sitting_papers_subject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own sitting */
+                sitting: components["schemas"]["SittingId"];
+                /** @description A subject with a paper */
+                subject: components["schemas"]["SubjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they were handed out when the paper was opened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperKeys"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such sitting or subject, or nothing is asked in it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not opened yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The sitting is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_sittings_sitting_receipts: {
         parameters: {
             query?: never;
@@ -11725,6 +13024,94 @@ export interface operations {
                 };
             };
             /** @description The take is over, or has too many parts */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The time is over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_takes_take_question_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One's own take */
+                take: components["schemas"]["TakeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteQuestion"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not from one of the apps */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such take */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The take is over, or its subject has no open paper */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -66,6 +66,13 @@ export type EnrolmentView = Schemas['EnrolmentView']
 export type Enrolments = Schemas['Enrolments']
 export type ExamRef = Schemas['ExamBrief']
 
+/** What is to be done before an exam: ticked off on its page, and one of them on a page of its own. */
+export type TaskBrief = Schemas['TaskBrief']
+export type TaskView = Schemas['TaskView']
+export type SlotView = Schemas['SlotView']
+/** A signature as it was drawn: rows of points in a field of 1000 by 400. */
+export type Drawing = Schemas['Drawing']
+
 export type InterruptionEffect = Schemas['Effect']
 export type InterruptionAct = Schemas['Act']
 export type InterruptionRule = Schemas['ActPolicy']
@@ -83,6 +90,11 @@ export type SubjectRunView = Schemas['SubjectView']
 export type SittingState = Schemas['PhaseName']
 export type SittingOutcome = Schemas['Outcome']
 export type SittingView = Schemas['SittingView']
+/** A subject's paper as far as it may be known: how much is asked, and how far it is. */
+export type PaperView = Schemas['PaperView']
+export type SealedPapers = Schemas['SealedPapers']
+export type PaperKeys = Schemas['PaperKeys']
+export type PaperOpened = Schemas['PaperOpened']
 
 /** What the recorder needs to send one part: the capability stands for the right to. */
 export type PartGrant = Schemas['PartGrant']

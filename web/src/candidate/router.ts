@@ -19,6 +19,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/e/:exam', name: 'exam-link', component: () => import('./exams/ExamLinkPage.vue'), meta: { open: true } },
   { path: '/e/:exam/:major', name: 'confirm', component: () => import('./exams/ConfirmPage.vue') },
   { path: '/enrolments/:enrolment', name: 'exam', component: () => import('./exams/ExamPage.vue') },
+  { path: '/enrolments/:enrolment/tasks/:task', name: 'task', component: () => import('./tasks/TaskPage.vue') },
   { path: '/enrolments/:enrolment/check', name: 'check', component: () => import('./check/DeviceCheckPage.vue') },
   { path: '/enrolments/:enrolment/enter/:session', name: 'enter', component: () => import('./exams/EnterPage.vue') },
   { path: '/sittings/:sitting', name: 'sitting', component: () => import('./sitting/SittingPage.vue'), meta: { sitting: true } },

@@ -44,6 +44,11 @@ export function momentText(at: number, locale: string, zone?: string): string {
   }).format(at)
 }
 
+/** The hour and minute of a moment in an exam's zone. */
+export function hourText(at: number, locale: string, zone?: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone }).format(at)
+}
+
 function clockIn(timeZone: string | undefined, at: number): string {
   return new Intl.DateTimeFormat('en', { day: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(at)
 }

@@ -6,8 +6,10 @@ mod finding;
 mod interruption;
 mod majors;
 mod own_settings;
+mod papers;
 mod sessions;
 mod settings;
+mod tasks;
 mod view;
 mod words;
 
@@ -27,7 +29,9 @@ pub fn lint(body: &RevisionBody, now: Timestamp) -> Vec<Finding> {
     }
     words::check(body, &mut findings);
     majors::check(body, &mut findings);
+    papers::check(body, &mut findings);
     sessions::check(body, now, &mut findings);
+    tasks::check(body, &mut findings);
     findings.sort_by_key(|finding| finding.severity);
     findings
 }

@@ -31,10 +31,11 @@ fn subject(number: u128, compulsory: bool) -> Subject {
         requirements: String::new(),
         notes: String::new(),
         settings: Overrides::default(),
+        papers: Vec::new(),
     }
 }
 
-fn exam() -> RevisionBody {
+pub(super) fn exam() -> RevisionBody {
     let mut body =
         RevisionBody::from_preset(Preset::General, "校考", "Asia/Shanghai", session(SittingKind::Formal));
     body.sessions.push(session(SittingKind::Mock));
@@ -50,7 +51,7 @@ fn exam() -> RevisionBody {
     body
 }
 
-fn found(change: impl FnOnce(&mut RevisionBody)) -> Vec<(&'static str, String)> {
+pub(super) fn found(change: impl FnOnce(&mut RevisionBody)) -> Vec<(&'static str, String)> {
     let mut body = exam();
     change(&mut body);
     lint(&body, NOW).into_iter().map(|finding| (finding.code.code(), finding.place)).collect()
@@ -60,7 +61,7 @@ fn settings(value: serde_json::Value) -> Overrides {
     serde_json::from_value(value).unwrap()
 }
 
-fn one(code: &'static str, place: &str) -> Vec<(&'static str, String)> {
+pub(super) fn one(code: &'static str, place: &str) -> Vec<(&'static str, String)> {
     vec![(code, place.to_owned())]
 }
 
@@ -308,4 +309,35 @@ fn an_exam_of_the_contract_is_read_and_an_unknown_field_is_not() {
     let written = serde_json::to_value(&body).unwrap();
     assert_eq!(serde_json::from_value::<RevisionBody>(written).unwrap(), body);
     assert!(serde_json::from_value::<RevisionBody>(json!({"title": "", "zone": "", "tittle": ""})).is_err());
+}
+
+#[test]
+fn tasks_can_be_done_and_who_has_booked_gets_in() {
+    use crate::task::{Task, TaskForm};
+    let task = |value: serde_json::Value| serde_json::from_value::<Task>(value).unwrap();
+    let with = |form: serde_json::Value| {
+        let id = Uuid::from_u128(7);
+        found(|exam| exam.tasks.push(task(json!({ "id": id, "title": { "zh": "任务" }, "form": form }))))
+    };
+    let text = |zh: &str| json!({ "kind": "pledge", "text": { "zh": zh } });
+    assert_eq!(with(text("承诺")), []);
+    assert_eq!(with(text(" ")), one("task.text_empty", "tasks[0].form.text"));
+    let slot = |from: Timestamp, capacity: u32| {
+        let slot = json!({ "id": Uuid::from_u128(8), "starts_at": from, "ends_at": from + Millis::hours(1), "capacity": capacity });
+        json!({ "kind": "booking", "opens_at": NOW, "closes_at": NOW + Millis::hours(1), "slots": [slot] })
+    };
+    let inside = NOW + Millis::hours(2);
+    assert_eq!(with(slot(inside, 1)), []);
+    assert_eq!(with(slot(inside, 0)), one("slot.capacity_zero", "tasks[0].form.slots[0].capacity"));
+    let outside = slot(NOW + Millis::hours(9), 1);
+    assert_eq!(with(outside), one("slot.outside_sessions", "tasks[0].form.slots[0].starts_at"));
+    let mut none = slot(inside, 1);
+    none["slots"] = json!([]);
+    assert_eq!(with(none), one("booking.slots_none", "tasks[0].form.slots"));
+    let due = found(|exam| {
+        exam.tasks.push(task(json!({ "id": Uuid::nil(), "title": { "zh": "" }, "form": text("承诺"), "majors": [Uuid::nil()] })));
+        assert!(matches!(exam.tasks[0].form, TaskForm::Pledge { .. }));
+    });
+    let codes: Vec<_> = due.into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["task.title_empty", "task.major_unknown"]);
 }

@@ -6,6 +6,7 @@ mod desk;
 mod exam;
 mod face;
 mod identity;
+mod paper;
 mod picture;
 mod profile;
 mod record;
@@ -15,6 +16,7 @@ mod sitting;
 mod standing;
 mod submission;
 mod take;
+mod task;
 
 use super::RefusalCode;
 use crate::text::Language;
@@ -29,12 +31,14 @@ const TABLES: &[&[Row]] = &[
     consent::ROWS,
     exam::ROWS,
     identity::ROWS,
+    paper::ROWS,
     picture::ROWS,
     profile::ROWS,
     record::ROWS,
     roster::ROWS,
     sitting::ROWS,
     take::ROWS,
+    task::ROWS,
     submission::ROWS,
     request::ROWS,
     desk::ROWS,

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::id::{FaceCheckId, PartId, SubjectId, SubmissionId, TakeId};
 use crate::refusal::{Refusal, RefusalCode};
+use crate::seal::Hash32;
 use crate::time::{Millis, Timestamp};
 
 /// What a candidate, or staff, can do with a sitting.
@@ -16,6 +17,8 @@ use crate::time::{Millis, Timestamp};
 pub enum ActionName {
     /// 开始考试.
     Enter,
+    /// 打开试题, where the subject has a paper.
+    OpenPaper,
     /// 开始录制(n).
     StartTake,
     /// 继续录制.
@@ -122,7 +125,7 @@ impl<'a> Asker<'a> {
         ActionState { name, subject_id: None, take_id: None, refusal, notices: Vec::new() }
     }
 
-    fn of_subject(&self, subject: &SubjectContext, run: &SubjectRun) -> [ActionState; 3] {
+    fn of_subject(&self, subject: &SubjectContext, run: &SubjectRun) -> Vec<ActionState> {
         let subject_id = subject.id;
         // The face check is a part of starting: the action is open without one.
         let face = Some(FaceEvidence { check_id: NEW_CHECK, subject_id, at: self.now, flagged: false });
@@ -132,7 +135,12 @@ impl<'a> Asker<'a> {
             start.notices = self.start_notices(subject, run);
         }
         let skip = self.ask(ActionName::SkipSubject, &Command::Skip { subject_id }).of(subject_id);
-        [start, self.submit_of_subject(subject, run), skip]
+        let mut actions = vec![start, self.submit_of_subject(subject, run), skip];
+        if subject.paper.is_some() {
+            let open = Command::OpenPaper { subject_id, seed: Hash32([0; 32]) };
+            actions.push(self.ask(ActionName::OpenPaper, &open).of(subject_id));
+        }
+        actions
     }
 
     /// As good as the best of its takes; without any take, what stands in the way of a subject's submission.

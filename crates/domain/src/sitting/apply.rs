@@ -2,8 +2,8 @@
 
 use super::take::Part;
 use super::{
-    Created, Event, Phase, Recorded, RunState, SCHEMA_VERSION, Sitting, SubjectRun, Submission, Take,
-    TakeState,
+    Created, Event, OpenedPaper, Phase, Recorded, RunState, SCHEMA_VERSION, Sitting, SubjectRun, Submission,
+    Take, TakeState,
 };
 use crate::delivery::Delivery;
 use crate::id::{PartId, SubjectId, TakeId};
@@ -103,7 +103,8 @@ impl Sitting {
             Event::SubjectSkipped { subject_id } => self.set_run(*subject_id, RunState::Skipped),
             Event::SubjectFailed { subject_id, .. } => self.set_run(*subject_id, RunState::Failed),
             Event::SubjectMissed { subject_id } => self.set_run(*subject_id, RunState::Missed),
-            Event::TakeStarted { .. }
+            Event::PaperOpened { .. }
+            | Event::TakeStarted { .. }
             | Event::TakeChosen { .. }
             | Event::AttemptGranted { .. }
             | Event::Submitted { .. }
@@ -113,6 +114,8 @@ impl Sitting {
             | Event::PartOpened { take_id, .. }
             | Event::PartsEnded { take_id, .. }
             | Event::Interrupted { take_id, .. }
+            | Event::QuestionShown { take_id, .. }
+            | Event::QuestionHidden { take_id, .. }
             | Event::GraceBegan { take_id, .. }
             | Event::TakeResumed { take_id }
             | Event::TakeFinished { take_id, .. }
@@ -146,7 +149,8 @@ impl Sitting {
                 self.reopen(*subject_id, *until, *extra_attempts);
                 self.deliver_until = Some(*deliver_until);
             }
-            Event::Closed { outcome, .. } => {
+            Event::Closed { outcome, deliver_until, .. } => {
+                self.deliver_until = deliver_until.or(self.deliver_until);
                 self.phase =
                     Phase::Closed { entered_at: self.entered_at(), closed_at: at, outcome: *outcome };
             }
@@ -192,6 +196,13 @@ impl Sitting {
 
     fn apply_to_run(&mut self, event: &Event, at: Timestamp) {
         match event {
+            Event::PaperOpened { subject_id, paper_id, questions, answer_from, .. } => {
+                if let Some(run) = self.run_mut(*subject_id) {
+                    let (paper_id, questions) = (*paper_id, questions.clone());
+                    run.paper =
+                        Some(OpenedPaper { paper_id, questions, opened_at: at, answer_from: *answer_from });
+                }
+            }
             Event::TakeStarted { subject_id, take_id, part_id, number, silent_at, face } => {
                 if let Some(run) = self.run_mut(*subject_id) {
                     let started = Take::started(*take_id, *part_id, *number, at, *silent_at);
@@ -259,6 +270,7 @@ impl Take {
             state: TakeState::Preparing { silent_at },
             interruptions: std::collections::BTreeMap::new(),
             late_counts: None,
+            question_notes: 0,
             parts: vec![Part::opened(part_id, at, super::PartReason::Start)],
         }
     }
@@ -282,6 +294,7 @@ impl Take {
             Event::Interrupted { interruption, .. } if self.beep_at().is_some() => {
                 *self.interruptions.entry(interruption.act).or_default() += 1;
             }
+            Event::QuestionShown { .. } | Event::QuestionHidden { .. } => self.question_notes += 1,
             Event::GraceBegan { act, until, .. } => self.begin_grace(*act, *until),
             Event::LateJudged { counts, .. } => self.late_counts = Some(*counts),
             Event::TakeResumed { .. } => self.resume(),

@@ -7,6 +7,7 @@ use super::{PartReason, SignInOutcome};
 use crate::delivery::DeliveryOutcome;
 use crate::id::{FaceCheckId, PartId, SubjectId, SubmissionId, TakeId};
 use crate::policy::Act;
+use crate::seal::Hash32;
 use crate::time::{Millis, Timestamp};
 
 /// What is asked of a sitting. Ids of new things are made by the caller.
@@ -15,6 +16,13 @@ use crate::time::{Millis, Timestamp};
 pub enum Command {
     /// The candidate enters; the clock starts.
     Enter,
+    /// The candidate opens a subject's paper: the questions are drawn, and reading begins. Again, it changes nothing.
+    OpenPaper {
+        /// Of which subject.
+        subject_id: SubjectId,
+        /// What the questions are drawn with.
+        seed: Hash32,
+    },
     /// The candidate starts a take: an attempt is reserved.
     StartTake {
         /// For which subject.
@@ -78,6 +86,15 @@ pub enum Command {
         take_id: TakeId,
         /// What happened.
         interruption: Interruption,
+    },
+    /// The candidate opened the question while filmed, or hid it (K8).
+    NoteQuestion {
+        /// Which take.
+        take_id: TakeId,
+        /// Whether it shows from now on.
+        shown: bool,
+        /// Where in the recording, by the phone's count.
+        at_captured_ms: Millis,
     },
     /// The candidate marks the take to be submitted at close, where the policy does that.
     Choose {

@@ -1,6 +1,6 @@
 //! What a sitting is decided against: the session and the policies of the revision it is pinned to.
 
-use crate::exam::{Electives, Order, RevisionBody, Session, SittingKind, Subject};
+use crate::exam::{Electives, Order, Paper, RevisionBody, Session, SittingKind, Subject};
 use crate::id::{MajorId, SessionId, SubjectId};
 use crate::policy::Policy;
 use crate::refusal::{Refusal, RefusalCode};
@@ -36,6 +36,8 @@ pub struct SubjectContext {
     pub duration_ms: Option<Millis>,
     /// Its resolved settings.
     pub policy: Policy,
+    /// What is asked in this session, if anything is.
+    pub paper: Option<Paper>,
 }
 
 impl Context {
@@ -55,6 +57,7 @@ impl Context {
             compulsory: subject.compulsory,
             duration_ms: own_clock(session, subject),
             policy: body.policy_in(session, major, Some(subject)),
+            paper: subject.paper_in(session_id).cloned(),
         });
         Ok(Self {
             session: session.clone(),

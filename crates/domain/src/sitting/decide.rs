@@ -3,6 +3,7 @@
 mod close;
 mod device;
 mod interrupt;
+mod paper;
 mod staff;
 mod submit;
 mod take;
@@ -126,6 +127,7 @@ impl<'a> Course<'a> {
         match command {
             Command::Tick => Ok(()),
             Command::Enter => self.enter(),
+            Command::OpenPaper { subject_id, seed } => self.open_paper(*subject_id, *seed),
             Command::StartTake { subject_id, take_id, part_id, face } => {
                 self.start_take(*subject_id, *take_id, *part_id, *face)
             }
@@ -138,6 +140,9 @@ impl<'a> Course<'a> {
             Command::FinishTake { take_id, parts } => self.finish_take(*take_id, parts),
             Command::FailTake { take_id, .. } => self.fail_take(*take_id),
             Command::Interrupt { take_id, interruption } => self.interrupt(*take_id, interruption),
+            Command::NoteQuestion { take_id, shown, at_captured_ms } => {
+                self.note_question(*take_id, *shown, *at_captured_ms)
+            }
             Command::Choose { take_id } => self.choose(*take_id),
             Command::Submit { subject_id, take_id, submission_id } => {
                 self.submit(*subject_id, *take_id, *submission_id)

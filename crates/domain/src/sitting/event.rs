@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Created, FaceEvidence, Interruption, Outcome, PartEnd, PartReason, SecondSignIn};
 use crate::delivery::Delivery;
-use crate::id::{DeviceId, PartId, SubjectId, SubmissionId, TakeId};
+use crate::id::{DeviceId, PaperId, PartId, QuestionId, SubjectId, SubmissionId, TakeId};
 use crate::policy::Act;
+use crate::seal::Hash32;
 use crate::time::{Millis, Timestamp};
 
 /// An event with its number and time.
@@ -30,11 +31,27 @@ pub enum Event {
     /// The sitting exists, waiting to be entered.
     Created(Created),
     /// The candidate entered.
-    Entered { closes_at: Timestamp, deliver_until: Timestamp },
+    Entered {
+        closes_at: Timestamp,
+        deliver_until: Timestamp,
+    },
     /// A subject waits for the one before it.
-    SubjectWaits { subject_id: SubjectId },
+    SubjectWaits {
+        subject_id: SubjectId,
+    },
     /// A subject can be recorded.
-    SubjectOpened { subject_id: SubjectId, closes_at: Option<Timestamp> },
+    SubjectOpened {
+        subject_id: SubjectId,
+        closes_at: Option<Timestamp>,
+    },
+    /// A subject's paper was opened: which questions its seed deals, and from when a take may begin.
+    PaperOpened {
+        subject_id: SubjectId,
+        paper_id: PaperId,
+        seed: Hash32,
+        questions: Vec<QuestionId>,
+        answer_from: Timestamp,
+    },
     /// An attempt is reserved.
     TakeStarted {
         subject_id: SubjectId,
@@ -46,25 +63,67 @@ pub enum Event {
         face: Option<FaceEvidence>,
     },
     /// The candidate gets into position.
-    TakePositioned { take_id: TakeId, silent_at: Timestamp },
+    TakePositioned {
+        take_id: TakeId,
+        silent_at: Timestamp,
+    },
     /// The beep: the attempt is consumed.
-    Beeped { take_id: TakeId, part_id: PartId, max_ends_at: Timestamp },
+    Beeped {
+        take_id: TakeId,
+        part_id: PartId,
+        max_ends_at: Timestamp,
+    },
     /// The recorder started anew.
-    PartOpened { take_id: TakeId, part_id: PartId, reason: PartReason },
+    PartOpened {
+        take_id: TakeId,
+        part_id: PartId,
+        reason: PartReason,
+    },
     /// Where parts end became known.
-    PartsEnded { take_id: TakeId, parts: Vec<PartEnd> },
+    PartsEnded {
+        take_id: TakeId,
+        parts: Vec<PartEnd>,
+    },
     /// An interrupting act, counted for its policy.
-    Interrupted { take_id: TakeId, interruption: Interruption },
+    Interrupted {
+        take_id: TakeId,
+        interruption: Interruption,
+    },
+    /// The candidate opened the question while filmed, or hid it.
+    QuestionShown {
+        take_id: TakeId,
+        at_captured_ms: Millis,
+    },
+    QuestionHidden {
+        take_id: TakeId,
+        at_captured_ms: Millis,
+    },
     /// The take must go on until `until`.
-    GraceBegan { take_id: TakeId, act: Act, until: Timestamp },
+    GraceBegan {
+        take_id: TakeId,
+        act: Act,
+        until: Timestamp,
+    },
     /// The take goes on.
-    TakeResumed { take_id: TakeId },
+    TakeResumed {
+        take_id: TakeId,
+    },
     /// The take ended well.
-    TakeFinished { take_id: TakeId, cause: FinishCause },
+    TakeFinished {
+        take_id: TakeId,
+        cause: FinishCause,
+    },
     /// The take is lost.
-    TakeLost { take_id: TakeId, cause: LostCause, counted: bool },
+    TakeLost {
+        take_id: TakeId,
+        cause: LostCause,
+        counted: bool,
+    },
     /// The candidate marked a take.
-    TakeChosen { subject_id: SubjectId, take_id: TakeId },
+    TakeChosen {
+        subject_id: SubjectId,
+        take_id: TakeId,
+    },
     /// An answer stands.
     Submitted {
         subject_id: SubjectId,
@@ -74,25 +133,55 @@ pub enum Event {
         by: SubmittedBy,
     },
     /// The submission of before the reopening stands.
-    SubmissionKept { subject_id: SubjectId },
+    SubmissionKept {
+        subject_id: SubjectId,
+    },
     /// An elective is not taken.
-    SubjectSkipped { subject_id: SubjectId },
+    SubjectSkipped {
+        subject_id: SubjectId,
+    },
     /// A rule ended the subject, or no attempt is left.
-    SubjectFailed { subject_id: SubjectId, cause: LostCause },
+    SubjectFailed {
+        subject_id: SubjectId,
+        cause: LostCause,
+    },
     /// The subject's time passed.
-    SubjectMissed { subject_id: SubjectId },
+    SubjectMissed {
+        subject_id: SubjectId,
+    },
     /// Staff granted time; a reopened sitting's close moves as an open one's does.
-    Granted { extra_ms: Millis, closes_at: Timestamp, deliver_until: Timestamp, reason: String },
+    Granted {
+        extra_ms: Millis,
+        closes_at: Timestamp,
+        deliver_until: Timestamp,
+        reason: String,
+    },
     /// Staff granted time before entry.
-    GrantedAhead { extra_ms: Millis, reason: String },
+    GrantedAhead {
+        extra_ms: Millis,
+        reason: String,
+    },
     /// Staff granted an attempt.
-    AttemptGranted { subject_id: SubjectId, reason: String },
+    AttemptGranted {
+        subject_id: SubjectId,
+        reason: String,
+    },
     /// Staff decided on what was first sealed after the close.
-    LateJudged { take_id: TakeId, counts: bool, reason: String },
+    LateJudged {
+        take_id: TakeId,
+        counts: bool,
+        reason: String,
+    },
     /// A proctor stopped the sitting.
-    Suspended { reason: String },
+    Suspended {
+        reason: String,
+    },
     /// It goes on, with the time it stood still.
-    Resumed { extra_ms: Millis, closes_at: Timestamp, deliver_until: Timestamp },
+    Resumed {
+        extra_ms: Millis,
+        closes_at: Timestamp,
+        deliver_until: Timestamp,
+    },
     /// Staff opened a subject again.
     Reopened {
         subject_id: SubjectId,
@@ -101,16 +190,28 @@ pub enum Event {
         extra_attempts: u32,
         reason: String,
     },
-    /// The sitting is over.
-    Closed { outcome: Outcome, cause: CloseCause },
+    /// The sitting is over; one that a proctor had stopped gives the time it stood still to delivery.
+    Closed {
+        outcome: Outcome,
+        cause: CloseCause,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deliver_until: Option<Timestamp>,
+    },
     /// A device drives the sitting from here on.
-    DeviceTaken { device_id: DeviceId },
+    DeviceTaken {
+        device_id: DeviceId,
+    },
     /// Staff let another device drive it.
-    DeviceReleased { reason: String },
+    DeviceReleased {
+        reason: String,
+    },
     /// Somebody signed in on another device, or tried to.
     SecondSignIn(SecondSignIn),
     /// The footage of a submission is settled.
-    Delivered { submission_id: SubmissionId, delivery: Delivery },
+    Delivered {
+        submission_id: SubmissionId,
+        delivery: Delivery,
+    },
 }
 
 /// Why a take ended well.

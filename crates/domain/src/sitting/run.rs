@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{SubmittedBy, Take};
 use crate::delivery::Delivery;
-use crate::id::{SubjectId, SubjectRunId, SubmissionId, TakeId};
+use crate::id::{PaperId, QuestionId, SubjectId, SubjectRunId, SubmissionId, TakeId};
 use crate::time::Timestamp;
 
 /// A sitting's run through one subject.
@@ -16,6 +16,9 @@ pub struct SubjectRun {
     pub subject_id: SubjectId,
     /// How far it is.
     pub state: RunState,
+    /// The paper as this candidate opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<OpenedPaper>,
     /// Attempts granted by staff on top of the policy's.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub extra_attempts: u32,
@@ -28,6 +31,19 @@ pub struct SubjectRun {
     /// What was submitted, oldest first; only the last may be live.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub submissions: Vec<Submission>,
+}
+
+/// A paper that a candidate has opened: the same questions from then on, on every device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedPaper {
+    /// Which paper.
+    pub paper_id: PaperId,
+    /// The questions this candidate has, in their order.
+    pub questions: Vec<QuestionId>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// From when a take may begin.
+    pub answer_from: Timestamp,
 }
 
 /// How far a run is.
@@ -83,6 +99,7 @@ impl SubjectRun {
             id,
             subject_id,
             state: RunState::Pending,
+            paper: None,
             extra_attempts: 0,
             takes: Vec::new(),
             chosen: None,
@@ -155,6 +172,6 @@ fn count<T>(items: impl Iterator<Item = T>) -> u32 {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
-const fn is_zero(number: &u32) -> bool {
+pub(super) const fn is_zero(number: &u32) -> bool {
     *number == 0
 }

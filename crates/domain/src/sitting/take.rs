@@ -30,6 +30,9 @@ pub struct Take {
     /// What staff decided on segments first sealed after the close; none while nobody has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_counts: Option<bool>,
+    /// How often it was noted that the question was opened or hidden.
+    #[serde(default, skip_serializing_if = "super::run::is_zero")]
+    pub question_notes: u32,
     /// The runs of the recorder, in order.
     pub parts: Vec<Part>,
 }

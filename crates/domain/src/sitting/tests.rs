@@ -4,6 +4,7 @@ mod clock;
 mod devices;
 mod faces;
 mod interruptions;
+mod papers;
 mod policies;
 mod properties;
 mod staff;

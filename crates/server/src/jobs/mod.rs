@@ -5,6 +5,7 @@ mod assemble;
 mod deliver;
 mod housekeeping;
 mod identify;
+mod remind;
 mod runner;
 mod send;
 mod sweep;
@@ -25,11 +26,12 @@ use self::runner::Lane;
 use crate::problem::Problem;
 use crate::state::App;
 
+pub use remind::{Reminder, remind, see_to_reminders};
 pub use runner::Lanes;
 pub use tick::tick;
 
 /// Why a job has to be tried again.
-type Failure = Box<dyn Error + Send + Sync>;
+pub type Failure = Box<dyn Error + Send + Sync>;
 
 /// Receipts and whatever else takes a moment.
 const QUICK: &str = "quick";
@@ -53,6 +55,8 @@ pub enum Work {
     Deliver(SittingId),
     /// Ask the identity authority about a candidate's claim.
     Identify(CandidateId),
+    /// Remind a candidate of their slot.
+    Remind(Reminder),
     /// Give a message to the service that sends it.
     Send(Uuid),
 }
@@ -63,6 +67,7 @@ impl Work {
             Self::Assemble(_) => "assemble",
             Self::Deliver(_) => "deliver",
             Self::Identify(_) => "identify",
+            Self::Remind(_) => "remind",
             Self::Send(_) => "send",
         }
     }
@@ -70,7 +75,7 @@ impl Work {
     fn lane(self) -> &'static str {
         match self {
             Self::Assemble(_) => FOOTAGE,
-            Self::Deliver(_) | Self::Identify(_) => QUICK,
+            Self::Deliver(_) | Self::Identify(_) | Self::Remind(_) => QUICK,
             Self::Send(_) => MESSAGES,
         }
     }
@@ -80,6 +85,7 @@ impl Work {
             Self::Assemble(id) => id.to_string(),
             Self::Deliver(id) => id.to_string(),
             Self::Identify(id) => id.to_string(),
+            Self::Remind(reminder) => reminder.to_string(),
             Self::Send(id) => id.to_string(),
         }
     }
@@ -89,6 +95,7 @@ impl Work {
             "assemble" => body.parse().ok().map(Self::Assemble),
             "deliver" => body.parse().ok().map(Self::Deliver),
             "identify" => body.parse().ok().map(Self::Identify),
+            "remind" => body.parse().ok().map(Self::Remind),
             "send" => body.parse().ok().map(Self::Send),
             _ => None,
         }
@@ -154,6 +161,7 @@ async fn perform(app: App, job: Job) -> Result<(), Failure> {
         Some(Work::Assemble(part)) => assemble::run(&app, part).await,
         Some(Work::Deliver(sitting)) => deliver::run(&app, sitting).await,
         Some(Work::Identify(candidate)) => identify::run(&app, candidate).await,
+        Some(Work::Remind(reminder)) => remind::remind(&app, reminder).await,
         Some(Work::Send(message)) => send::run(&app, message).await,
         None => Err(format!("nobody knows how to {}", job.kind).into()),
     }

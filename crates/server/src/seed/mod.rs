@@ -16,7 +16,8 @@ use yikao_domain::identity::Road;
 use yikao_domain::policy::Overrides;
 use yikao_domain::roster::{Identity, Row};
 use yikao_domain::text::Language;
-use yikao_store::{consent, enrolment, exam, identity, login, membership, revision, roster, school};
+use yikao_domain::time::Millis;
+use yikao_store::{consent, enrolment, exam, identity, login, membership, paper, revision, roster, school};
 
 use crate::auth::actor::SchoolRole;
 use crate::auth::contact::Contact;
@@ -26,7 +27,7 @@ use crate::problem::Problem;
 use crate::rosters::{self, Place};
 use crate::routes::accounts::sign_up::NewAccount;
 use crate::state::App;
-use crate::{base64url, consents, identities};
+use crate::{base64url, consents, identities, papers};
 
 /// An exam that was made, with what one needs to enrol for it.
 #[derive(Debug, Clone)]
@@ -169,20 +170,25 @@ pub async fn open_exam(
         version: 1,
         created_at: now,
     };
+    let mut stored = made.body.clone();
+    let texts = papers::close(app, school, made.revision, &stored.take_texts())?;
     let revision = revision::Revision {
         id: made.revision,
         school_id: school,
         exam_id: made.id,
         number: 1,
         schema_version: 1,
-        body: serde_json::to_string(&made.body)?,
+        body: serde_json::to_string(&stored)?,
         created_at: now,
         created_by: by,
     };
-    let kept = app.db.write_with((row, revision), |tx, (row, revision)| {
+    let kept = app.db.write_with((row, revision, texts), |tx, (row, revision, texts)| {
         Box::pin(async move {
             exam::insert(tx, row);
             revision::insert(tx, revision);
+            if let Some(texts) = texts {
+                paper::insert(tx, texts);
+            }
             Ok(())
         })
     });
@@ -247,6 +253,11 @@ pub async fn enrol(
 
 /// Signs somebody in without a password and gives the whole `Cookie` header.
 pub async fn sign_in(app: &App, account_id: AccountId) -> Result<String, Problem> {
+    sign_in_for(app, account_id, Millis::hours(24)).await
+}
+
+/// The same, for some other time than a day.
+pub async fn sign_in_for(app: &App, account_id: AccountId, time: Millis) -> Result<String, Problem> {
     let token = base64url::encode(&random::<32>()?);
     let now = app.clock.now();
     let row = login::Login {
@@ -257,7 +268,7 @@ pub async fn sign_in(app: &App, account_id: AccountId) -> Result<String, Problem
         device_id: None,
         created_at: now,
         last_seen_at: now,
-        expires_at: now + yikao_domain::Millis::hours(24),
+        expires_at: now + time,
         revoked_at: None,
     };
     let kept = app.db.write_with(row, |tx, row| {
@@ -294,6 +305,7 @@ pub fn subject(app: &App, name: &str, compulsory: bool, content: &str, requireme
         requirements: requirements.to_owned(),
         notes: String::new(),
         settings: Overrides::default(),
+        papers: Vec::new(),
     }
 }
 

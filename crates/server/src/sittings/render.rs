@@ -8,7 +8,7 @@ use yikao_domain::standing::FaceRule;
 
 use super::names::PhaseName;
 use super::view::{
-    Action, AttemptsView, ExamBrief, Named, PartView, PhaseView, Scene, SittingView, SubjectView,
+    Action, AttemptsView, ExamBrief, Named, PaperView, PartView, PhaseView, Scene, SittingView, SubjectView,
     SubmissionView, TakeView,
 };
 use crate::problem::RefusalView;
@@ -74,6 +74,7 @@ fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<S
         content: content.clone(),
         requirements: requirements.clone(),
         notes: notes.clone(),
+        paper: paper(run, context),
         state: run.state.into(),
         closes_at: run.closes_at(),
         take_max_ms: policy.take_max_ms,
@@ -89,6 +90,17 @@ fn subject(run: &SubjectRun, open: &[ActionState], scene: Scene<'_>) -> Option<S
         chosen_take_id: run.chosen,
         submission: run.submission().map(submission),
         actions: open.iter().filter(of_it).map(|state| action(state, scene)).collect(),
+    })
+}
+
+fn paper(run: &SubjectRun, context: &SubjectContext) -> Option<PaperView> {
+    let (paper, opened) = (context.paper.as_ref()?, run.paper.as_ref());
+    Some(PaperView {
+        questions: paper.dealt(),
+        drawn: paper.questions.len() > paper.dealt() as usize,
+        read_ms: paper.read_ms,
+        opened_at: opened.map(|opened| opened.opened_at),
+        answer_from: opened.map(|opened| opened.answer_from),
     })
 }
 

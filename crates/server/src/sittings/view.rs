@@ -140,6 +140,9 @@ pub struct SubjectView {
     pub requirements: String,
     /// 注意事项.
     pub notes: String,
+    /// What is asked, where the session has a paper for it.
+    #[schema(required)]
+    pub paper: Option<PaperView>,
     /// How far it is.
     pub state: RunStateName,
     /// The subject's own close, ms.
@@ -173,6 +176,23 @@ pub struct SubjectView {
     pub submission: Option<SubmissionView>,
     /// What can be done.
     pub actions: Vec<Action>,
+}
+
+/// A subject's paper, without what it asks.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct PaperView {
+    /// How many questions a candidate has.
+    pub questions: u32,
+    /// Whether they are drawn from more.
+    pub drawn: bool,
+    /// How long it is read before a take may begin, ms.
+    pub read_ms: Millis,
+    /// When the candidate opened it, ms.
+    #[schema(required)]
+    pub opened_at: Option<Timestamp>,
+    /// From when a take may begin, once it is open, ms.
+    #[schema(required)]
+    pub answer_from: Option<Timestamp>,
 }
 
 /// Attempts at a subject.

@@ -224,6 +224,18 @@ impl TestApp {
         Answer { status, body: serde_json::from_slice(&bytes).unwrap(), cookies }
     }
 
+    /// Asks for what is no JSON: its type and its text.
+    pub(crate) async fn text(&self, call: Call) -> (String, String) {
+        let mut request = Request::builder().method(call.method).uri(format!("/api{}", call.path));
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
+        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let kind = answer.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        (kind, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
     /// Looks something up as `person`.
     pub(crate) async fn get(&self, person: &Person, path: &str) -> Answer {
         self.ask(Call::new(Method::GET, path).by(person)).await

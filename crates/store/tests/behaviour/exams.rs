@@ -7,7 +7,9 @@ use crate::world::{
 use futures_util::future::join_all;
 use yikao_domain::{exam::ExamState, time::Timestamp};
 use yikao_store::{
-    Db, Page, Result, StoreError, Tx, command, enrolment, exam, revision,
+    Db, Page, Result, StoreError, Tx, command, enrolment, exam,
+    paper::{self, ClosedTexts},
+    revision,
     roster::{self, RosterFilter},
     sitting::{self, SittingFilter},
     testing::TestStore,
@@ -49,6 +51,30 @@ async fn the_latest_revision_is_the_highest_number(store: TestStore) {
     let mut reader = db.reader().await.unwrap();
     assert_eq!(revision::latest(&mut reader, exam_id()).await.unwrap(), Some(a_revision(2)));
     assert_eq!(revision::of_exam(&mut reader, exam_id()).await.unwrap().len(), 2);
+    drop(reader);
+    db.close().await;
+}
+
+async fn what_papers_ask_is_kept_beside_its_revision(store: TestStore) {
+    let db = store.open().await.unwrap();
+    with_exam(&db).await;
+    let of = a_revision(1);
+    let texts = ClosedTexts {
+        revision_id: of.id,
+        school_id: of.school_id,
+        kid: "k1".into(),
+        cipher: vec![0, 255, 7],
+    };
+    let kept = db.write_with(texts.clone(), |tx, texts| {
+        Box::pin(async move {
+            paper::insert(tx, texts);
+            Ok(())
+        })
+    });
+    kept.await.unwrap();
+    let mut reader = db.reader().await.unwrap();
+    assert_eq!(paper::of_revision(&mut reader, of.id).await.unwrap(), Some(texts));
+    assert_eq!(paper::of_revision(&mut reader, a_revision(2).id).await.unwrap(), None);
     drop(reader);
     db.close().await;
 }
@@ -192,6 +218,7 @@ async fn a_command_sent_twice_at_once_gets_one_answer(store: TestStore) {
 crate::on_both!(
     an_exam_changed_by_two_is_saved_by_one,
     the_latest_revision_is_the_highest_number,
+    what_papers_ask_is_kept_beside_its_revision,
     a_new_list_adds_corrects_and_removes,
     what_is_on_the_list_is_pending_until_it_is_confirmed,
     commands_on_one_sitting_follow_one_another,

@@ -11,6 +11,7 @@ mod jobs;
 mod migrations;
 mod nodes;
 mod people;
+mod tasks;
 mod world;
 
 /// Runs stories on SQLite and on PostgreSQL, each on an empty store.

@@ -29,6 +29,7 @@ async fn rows_carry_what_later_releases_need(store: TestStore) {
         "part",
         "asset",
         "receipt",
+        "task_progress",
     ];
     const WITH_SCHEMA: &[&str] = &["exam_revision", "sitting", "sitting_event"];
     const WITH_KEY: &[&str] = &[

@@ -1,6 +1,6 @@
 // Durations in the reader's language: minutes and hours, seconds only when they matter.
 import { useI18n } from 'vue-i18n'
-import { clockText, momentText, remaining } from '@/ui/format'
+import { clockText, hourText, momentText, remaining } from '@/ui/format'
 
 export function useDurations() {
   const { t, locale } = useI18n()
@@ -23,5 +23,9 @@ export function useDurations() {
   const hoursAndMinutes = (h: number, m: number) => (m === 0 ? t('unit.hours', { h }) : t('unit.hours_minutes', { h, m }))
   const moment = (at: number, zone?: string) => momentText(at, locale.value, zone)
 
-  return { lengthText, leftText, moment, clockText }
+  /** A slot: its beginning, and the hour of its end. */
+  const slotText = (slot: { starts_at: number; ends_at: number }, zone: string) =>
+    `${moment(slot.starts_at, zone)} – ${hourText(slot.ends_at, locale.value, zone)}`
+
+  return { lengthText, leftText, moment, slotText, clockText }
 }

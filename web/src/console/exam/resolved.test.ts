@@ -4,7 +4,7 @@ import { nodeNamed, nodeOfFinding, worthAt } from './resolved'
 import { fromUnit, inUnit } from './settings'
 
 const subject = (id: string) => ({
-  id, name: id, form: 'video' as const, compulsory: true, content: '', requirements: '', notes: '', settings: {},
+  id, name: id, form: 'video' as const, compulsory: true, content: '', requirements: '', notes: '', settings: {}, papers: [],
 })
 
 const body: RevisionBody = {
@@ -14,6 +14,7 @@ const body: RevisionBody = {
     { id: 'piano', name: '钢琴', notes: '', settings: {}, electives: null, order: 'free', subjects: [subject('etude')] },
   ],
   sessions: [{ id: 'formal-1', kind: 'formal', title: '正式', opens_at: 1, closes_at: 2, latest_entry_at: null, majors: null, capacity: null, settings: {} }],
+  tasks: [{ id: 'pledge', title: { zh: '承诺书', en: '' }, before: 'formal', due_at: null, majors: null, form: { kind: 'pledge', text: { zh: '', en: '' } } }],
 }
 
 const view: ExamView = {
@@ -48,6 +49,11 @@ describe('the place a finding speaks of', () => {
     expect(nodeOfFinding('majors[0].subjects[1].settings.attempts', body)).toEqual({ kind: 'subject', id: 'reading' })
     expect(nodeOfFinding('sessions[0].closes_at', body)).toEqual({ kind: 'session', id: 'formal-1' })
     expect(nodeOfFinding('majors[1]', body)).toEqual({ kind: 'major', id: 'piano' })
+  })
+
+  it('is a task, whatever else has its number', () => {
+    expect(nodeOfFinding('tasks[0].form.text', body)).toEqual({ kind: 'task', id: 'pledge' })
+    expect(nodeNamed('task:pledge', body)).toEqual({ kind: 'task', id: 'pledge' })
   })
 
   it('is found by id', () => {

@@ -4,6 +4,7 @@ import type { SettingName } from './settings'
 
 export type Node =
   | { kind: 'exam' }
+  | { kind: 'task'; id: string }
   | { kind: 'session'; id: string }
   | { kind: 'major'; id: string }
   | { kind: 'subject'; id: string }
@@ -17,6 +18,7 @@ export function nodeName(node: Node): string {
 
 export function nodeNamed(name: string, body: RevisionBody): Node {
   const [kind, id] = name.split(':')
+  if (kind === 'task' && body.tasks.some((task) => task.id === id)) return { kind, id: id as string }
   if (kind === 'session' && body.sessions.some((session) => session.id === id)) return { kind, id: id as string }
   if (kind === 'major' && body.majors.some((major) => major.id === id)) return { kind, id: id as string }
   if (kind === 'subject' && majorOf(body, id as string)) return { kind, id: id as string }
@@ -59,6 +61,8 @@ export function nodeOfFinding(where: string, body: RevisionBody): Node {
     for (const subject of major.subjects) if (where.includes(subject.id)) return { kind: 'subject', id: subject.id }
     if (where.includes(major.id)) return { kind: 'major', id: major.id }
   }
+  const task = at(body.tasks, /^tasks\[(\d+)\]/.exec(where))
+  if (task) return { kind: 'task', id: task.id }
   const session = body.sessions.find((known) => where.includes(known.id)) ?? at(body.sessions, /sessions\[(\d+)\]/.exec(where))
   if (session) return { kind: 'session', id: session.id }
   const major = at(body.majors, /majors\[(\d+)\]/.exec(where))

@@ -1,7 +1,9 @@
 /** The console in English: a section per part of the console. */
 import desk from './desk.en'
 import event from './event.en'
+import papers from './papers.en'
 import policy from './policy.en'
+import tasks from './tasks.en'
 
 export default {
   shell: {
@@ -138,7 +140,7 @@ export default {
   activation: { title: 'Activation codes', text: 'For someone who gets no message: a code for their number or e-mail address, used in place of the one that was sent. Check who they are first.', contact: 'Phone number or e-mail', make: 'Make a code', expires: 'expires in {age}', expired: 'expired', once: 'A code is shown here once; it is gone when you leave the page.' },
   jobs: {
     title: 'Jobs', kind: 'Job', all_kinds: 'All jobs', state: 'State', all: 'All', attempts: 'Attempts', next: 'Next run', last_error: 'Last error', in: 'in {age}', due: 'due', none: 'No job matches.', empty_title: 'No jobs', empty_text: 'Assembly of recordings, delivery checks and the like appear here.',
-    state_of: { waiting: 'waiting', running: 'running', retrying: 'will be retried', done: 'done' }, kind_of: { assemble: 'Assemble a recording', send: 'Send a message', deliver: 'Settle a delivery' },
+    state_of: { waiting: 'waiting', running: 'running', retrying: 'will be retried', done: 'done' }, kind_of: { remind: 'Remind of a slot', assemble: 'Assemble a recording', send: 'Send a message', deliver: 'Settle a delivery' },
   },
   schools: { title: 'Schools', new: 'New school', name: 'Name', go: 'Go', members: 'Members', empty_title: 'No schools yet', empty_text: 'Create a school, then add its administrator.', new_title: 'New school', new_text: 'A school has its own exams, rosters and members; schools do not see one another.' },
   members: {
@@ -147,6 +149,8 @@ export default {
     role_hint: { admin: 'Runs exams, rosters and members.', proctor: 'Watches sittings; grants time, suspends, ends.', judge: 'Sees submitted, delivered answers only.', examiner: 'Takes part in interviews.', department: 'Writes the requirements of subjects.' },
   },
   amount: { s: '{amount} s', min: '{amount} min', h: '{amount} h' },
+  papers,
   policy,
   desk,
+  tasks,
 }

@@ -1,7 +1,9 @@
 /** The console in Chinese: a section per part of the console. */
 import desk from './desk.zh-CN'
 import event from './event.zh-CN'
+import papers from './papers.zh-CN'
 import policy from './policy.zh-CN'
+import tasks from './tasks.zh-CN'
 
 export default {
   shell: {
@@ -138,7 +140,7 @@ export default {
   activation: { title: '激活码', text: '考生收不到验证码时，为其手机号或邮箱生成一个激活码，代替验证码使用。请先核实身份。', contact: '手机号或电子邮箱', make: '生成', expires: '{age}后失效', expired: '已失效', once: '激活码只在这里显示一次，离开本页后无法再看到。' },
   jobs: {
     title: '后台任务', kind: '任务', all_kinds: '全部任务', state: '状态', all: '全部', attempts: '尝试', next: '下次运行', last_error: '最近一次错误', in: '{age}后', due: '已到时间', none: '没有符合条件的任务。', empty_title: '没有任务', empty_text: '合成录像、送达检查等任务会出现在这里。',
-    state_of: { waiting: '等待', running: '运行中', retrying: '将重试', done: '完成' }, kind_of: { assemble: '合成录像', send: '发送消息', deliver: '结算送达' },
+    state_of: { waiting: '等待', running: '运行中', retrying: '将重试', done: '完成' }, kind_of: { remind: '提醒预约', assemble: '合成录像', send: '发送消息', deliver: '结算送达' },
   },
   schools: { title: '院校管理', new: '新建院校', name: '院校名称', go: '前往', members: '成员', empty_title: '还没有院校', empty_text: '创建院校后，添加它的管理员。', new_title: '新建院校', new_text: '院校拥有自己的考试、名单和成员，互不可见。' },
   members: {
@@ -147,6 +149,8 @@ export default {
     role_hint: { admin: '管理考试、名单和成员。', proctor: '查看现场，加时、暂停、终止。', judge: '只看已提交并送达的视频。', examiner: '参加互动面试。', department: '填写科目要求。' },
   },
   amount: { s: '{amount} 秒', min: '{amount} 分钟', h: '{amount} 小时' },
+  papers,
   policy,
   desk,
+  tasks,
 }

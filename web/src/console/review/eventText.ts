@@ -9,7 +9,7 @@ export function eventText(event: TimelineEvent, named: (key: string, code: strin
 
 /** Parameters worth reading at a glance, in reading order; the rest is in the bundle. */
 const TOLD = [
-  'number', 'counts', 'device', 'act', 'cause', 'outcome', 'delivery', 'by', 'extra_ms', 'extra_attempts', 'lasted_ms', 'began_at_captured_ms', 'duration_ms', 'closes_at', 'until', 'reason',
+  'number', 'counts', 'device', 'act', 'cause', 'outcome', 'delivery', 'by', 'extra_ms', 'extra_attempts', 'lasted_ms', 'began_at_captured_ms', 'at_captured_ms', 'duration_ms', 'answer_from', 'closes_at', 'until', 'reason',
 ]
 
 /** What there is to say beyond the name: durations as time, codes in words, moments by the zone's clock. */
@@ -22,7 +22,7 @@ export function eventDetails(event: TimelineEvent, named: (key: string, code: st
 
 function valueText(name: string, value: unknown, named: (key: string, code: string) => string, zone: string): string {
   if (typeof value === 'number' && name.endsWith('_ms')) return stopwatch(value)
-  if (typeof value === 'number' && (name.endsWith('_at') || name === 'until')) return clockTime(value, zone)
+  if (typeof value === 'number' && (name.endsWith('_at') || name === 'until' || name === 'answer_from')) return clockTime(value, zone)
   if (typeof value === 'boolean') return named('value', value ? 'yes' : 'no')
   return typeof value === 'string' && name !== 'reason' && name !== 'device' ? named('value', value) : String(value)
 }

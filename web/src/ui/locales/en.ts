@@ -2,7 +2,9 @@
 import account from './account.en'
 import desk from './desk.en'
 import face from './face.en'
+import paper from './paper.en'
 import identity from './identity.en'
+import tasks from './tasks.en'
 
 export default {
   term: { exam: 'exam', candidate: 'candidate', apply: 'application', record: 'recording' },
@@ -444,6 +446,8 @@ export default {
   },
   desk,
   face,
+  tasks,
+  paper,
   consent: account.consent,
   device: account.device,
   my: {

@@ -3,7 +3,9 @@
 import account from './account.zh-CN'
 import desk from './desk.zh-CN'
 import face from './face.zh-CN'
+import paper from './paper.zh-CN'
 import identity from './identity.zh-CN'
+import tasks from './tasks.zh-CN'
 
 export default {
   term: { exam: '考试', candidate: '考生', apply: '报考', record: '录制' },
@@ -445,6 +447,8 @@ export default {
   },
   desk,
   face,
+  tasks,
+  paper,
   consent: account.consent,
   device: account.device,
   my: {

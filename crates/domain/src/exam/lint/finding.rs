@@ -178,6 +178,40 @@ findings! {
         "电量下限应在 0 到 1 之间。", "The battery minimum is between 0 and 1.";
     CompanionUnavailable = "companion.unavailable" Error []
         "双机位目前还不能使用。", "A second camera cannot be required yet.";
+    TaskTitleEmpty = "task.title_empty" Error []
+        "考前任务还没有名称。", "The task has no title.";
+    TaskTextEmpty = "task.text_empty" Error []
+        "考前任务还没有正文。", "The task has no text.";
+    TaskMajorUnknown = "task.major_unknown" Error ["major"]
+        "考前任务指定了不存在的{term.major}（{major}）。", "The task names a major that does not exist ({major}).";
+    BookingWindowInverted = "booking.window_inverted" Error []
+        "预约的截止时间不晚于开始时间。", "Booking does not close after it opens.";
+    BookingSlotsNone = "booking.slots_none" Error []
+        "还没有可以预约的时段。", "There is no slot to book.";
+    SlotInverted = "slot.inverted" Error []
+        "时段的结束时间不晚于开始时间。", "The slot does not end after it starts.";
+    SlotCapacityZero = "slot.capacity_zero" Error []
+        "时段人数上限为 0，没有人能预约。", "The slot has no place: nobody can book it.";
+    SlotOutsideSessions = "slot.outside_sessions" Error []
+        "这个时段里没有可以进入的场次，约了也进不去。", "No session can be entered in this slot: who books it cannot enter.";
+    PaperEmpty = "paper.empty" Error []
+        "试卷里还没有试题。", "The paper has no question.";
+    QuestionEmpty = "paper.question_empty" Error ["number"]
+        "第 {number} 题还没有内容。", "Question {number} says nothing.";
+    PaperDrawsNothing = "paper.draws_nothing" Error []
+        "抽题数为 0，{term.candidate}看不到试题。", "0 questions are drawn: candidates would see none.";
+    PaperDrawsMore = "paper.draws_more" Error ["draw", "count"]
+        "要抽 {draw} 题，但只有 {count} 题。", "{draw} questions are to be drawn, but there are only {count}.";
+    PaperUnused = "paper.unused" Warning []
+        "试卷没有用于任何场次，没有人会看到。", "No session uses the paper: nobody will see it.";
+    PaperSessionUnknown = "paper.session_unknown" Error []
+        "试卷用于不存在的场次，或不对本{term.major}开放的场次。", "The paper is for a session that does not exist, or is not for this major.";
+    PaperTwice = "paper.twice" Error ["session"]
+        "场次「{session}」用了同一{term.subject}的两份试卷。", "The session “{session}” uses two papers of one subject.";
+    PaperRehearsed = "paper.rehearsed" Error []
+        "正式{term.exam}的试卷也用于练习或模拟，会提前泄题。", "The formal exam's paper is also used in practice or a mock: it would be known beforehand.";
+    PaperReadOverClock = "paper.read_over_clock" Error ["read_ms", "duration_ms"]
+        "审题时间 {read_ms} 不短于{term.subject}可用的时间 {duration_ms}，来不及{term.record}。", "Reading, {read_ms}, leaves nothing of the subject's time, {duration_ms}: nobody could record.";
     SessionLevelSetting = "settings.no_effect" Warning ["setting"]
         "「{setting}」对单个{term.subject}不起作用，请在{term.major}或{term.exam}中设置。", "“{setting}” has no effect on a single subject: set it for the major or the exam.";
     ElectivesClosed = "electives.closed" Warning ["count"]

@@ -53,7 +53,13 @@ impl Course<'_> {
             self.settle_subject(subject.id, by_time);
         }
         let outcome = self.outcome(&cause);
-        self.record(Event::Closed { outcome, cause });
+        self.record(Event::Closed { outcome, cause, deliver_until: self.delivery_after_standing_still() });
+    }
+
+    /// Footage of a sitting that stood still until its end has the time after the end that its exam gives.
+    fn delivery_after_standing_still(&self) -> Option<Timestamp> {
+        let Phase::Suspended { since, .. } = self.state.phase else { return None };
+        Some(self.state.deliver_until? + self.now.since(since))
     }
 
     pub(super) fn stop_take(&mut self, subject_id: SubjectId, by_time: bool) {

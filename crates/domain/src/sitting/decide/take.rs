@@ -27,6 +27,7 @@ impl Course<'_> {
         let run = self.run(subject_id)?;
         self.require_open()?;
         self.require_run_open(run, policy.attempts)?;
+        self.require_read(run)?;
         self.require_no_take()?;
         if run.attempts_left(policy.attempts) == 0 {
             let allowed = run.attempts_allowed(policy.attempts);
@@ -196,7 +197,7 @@ impl Course<'_> {
     }
 
     /// Why a take is past the point where the command would have applied.
-    fn begun_or_over(&self, take: &Take) -> Refusal {
+    pub(super) fn begun_or_over(&self, take: &Take) -> Refusal {
         match take.state {
             TakeState::Lost { cause, .. } => Refusal::new(RefusalCode::TakeLost).with("cause", cause.code()),
             TakeState::Finished { .. } => match self.state.phase {

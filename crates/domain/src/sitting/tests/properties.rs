@@ -10,6 +10,7 @@ use super::world::*;
 use crate::exam::{Order, SittingKind};
 use crate::id::SubjectId;
 use crate::refusal::{Refusal, RefusalCode};
+use crate::seal::Hash32;
 use crate::sitting::*;
 use crate::text::placeholders;
 use crate::time::Millis;
@@ -27,10 +28,11 @@ fn plans() -> impl Strategy<Value = Plan> {
     let shape = (
         prop::collection::vec((any::<bool>(), prop::option::weighted(0.2, 10_000..5_000_000_i64)), 1..5),
         (any::<bool>(), prop::option::of((0..3_u32, 0..3_u32)), 0..10_u8),
+        prop::option::of((0..4_u128, prop::option::of(0..4_u32), 0..60_000_i64)),
     );
     (settings, shape).prop_map(|(settings, shape)| {
         let ((attempts, duration, longest, position), (early, submit, full, deliver, parts), rule) = settings;
-        let (subjects, (fixed, picks, kind)) = shape;
+        let (subjects, (fixed, picks, kind), paper) = shape;
         let mut plan = Plan::new(json!({
             "attempts": attempts, "duration_ms": duration, "take_max_ms": longest, "position_ms": position,
             "early_stop": early, "at_close": if submit { "submit_chosen" } else { "abandon" },
@@ -43,6 +45,9 @@ fn plans() -> impl Strategy<Value = Plan> {
         plan.order = if fixed { Order::Fixed } else { Order::Free };
         plan.kind = if kind == 0 { SittingKind::Practice } else { SittingKind::Formal };
         let electives = u32::try_from(plan.subjects.iter().filter(|(must, _)| !must).count()).unwrap();
+        if let Some((questions, draw, read)) = paper {
+            plan = plan.paper(questions, draw, Millis(read));
+        }
         let (min, more) = picks.unwrap_or((0, electives));
         let min = min.min(electives);
         plan.picks(min, (min + more).clamp(min, electives))
@@ -128,6 +133,7 @@ fn command_of(action: &ActionState, world: &World) -> Option<Command> {
     let reason = String::new();
     Some(match action.name {
         ActionName::Enter => Command::Enter,
+        ActionName::OpenPaper => Command::OpenPaper { subject_id, seed: Hash32([7; 32]) },
         ActionName::StartTake => {
             Command::StartTake { subject_id, take_id: fresh.into(), part_id: fresh.into(), face: None }
         }
@@ -158,6 +164,23 @@ proptest! {
             }
             let live = world.sitting.subjects.iter().flat_map(|run| &run.takes).filter(|take| take.is_live());
             prop_assert!(live.count() <= 1);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn no_take_begins_before_its_paper_has_been_read_and_what_was_dealt_stays(plan in plans(), steps in steps()) {
+        let mut dealt = None;
+        play(&plan, &steps, |world, _| {
+            let run = &world.sitting.subjects[0];
+            let paper = world.ctx.subjects[0].paper.as_ref();
+            prop_assert!(paper.is_some() || run.paper.is_none());
+            if let Some(opened) = &run.paper {
+                prop_assert_eq!(dealt.get_or_insert(opened.clone()), opened);
+                prop_assert!(run.takes.iter().all(|take| take.started_at >= opened.answer_from));
+            } else if paper.is_some() {
+                prop_assert!(run.takes.is_empty());
+            }
             Ok(())
         })?;
     }
@@ -252,6 +275,21 @@ proptest! {
             prop_assert_eq!(walked, leapt);
             Ok(())
         })?;
+    }
+
+    #[test]
+    fn a_mock_goes_as_the_formal_exam_does(mut plan in plans(), steps in steps()) {
+        let mut events = |kind| -> Result<Vec<Recorded>, TestCaseError> {
+            plan.kind = kind;
+            let mut log = Vec::new();
+            play(&plan, &steps, |world, _| {
+                log.clone_from(&world.log);
+                Ok(())
+            })?;
+            // The first says of what kind it is.
+            Ok(log.split_off(1))
+        };
+        prop_assert_eq!(events(SittingKind::Mock)?, events(SittingKind::Formal)?);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::world::*;
+use crate::delivery::DeliveryOutcome;
 use crate::quota;
 use crate::refusal::RefusalCode;
 use crate::sitting::*;
@@ -90,6 +91,30 @@ fn a_suspension_nobody_ends_closes_the_sitting() {
     let mut world = World::entered(&plan());
     world.give(Command::Suspend { reason: because() }).after(SUSPENSION_LAPSES_AFTER).tick();
     assert_eq!(world.sitting.outcome(), Some(Outcome::EndedByStaff));
+}
+
+#[test]
+fn a_sitting_that_stood_still_until_its_end_has_its_time_for_delivery() {
+    let mut plan = plan();
+    plan.settings.deliver_within_ms = Some(minutes(10));
+    plan.settings.at_close = Some(crate::policy::AtClose::SubmitChosen);
+    let mut world = World::entered(&plan);
+    world.finished(0);
+    world.give(Command::Suspend { reason: because() }).after(SUSPENSION_LAPSES_AFTER).tick();
+    let submission = world.run(0).submission().unwrap().clone();
+    assert!(submission.delivery.is_pending() && world.sitting.delivery_is_open(world.now + minutes(10)));
+    world.after(minutes(9)).deliver(submission.id, DeliveryOutcome::Complete);
+    assert_eq!(Sitting::replay(&world.log).unwrap(), world.sitting);
+}
+
+#[test]
+fn a_sitting_that_staff_end_while_it_stands_still_keeps_the_time_for_delivery() {
+    let mut world = World::entered(&plan());
+    let take = world.finished(0);
+    world.give(Command::Suspend { reason: because() }).after(Millis::hours(20));
+    world.give(Command::EndByStaff { reason: because() });
+    assert!(world.take(take).is_finished());
+    assert!(world.sitting.deliver_until.unwrap() >= world.now + world.ctx.policy.deliver_within_ms);
 }
 
 #[test]

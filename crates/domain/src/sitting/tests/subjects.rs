@@ -122,3 +122,15 @@ fn delivery_is_settled_once() {
     let outcome = DeliveryOutcome::Damaged;
     assert_eq!(world.refused(Command::Deliver { submission_id, outcome }), RefusalCode::DeliverySettled);
 }
+
+#[test]
+fn a_mock_is_submitted_and_delivered_and_is_still_a_mock() {
+    let mut plan = Plan::new(json!({}));
+    plan.kind = SittingKind::Mock;
+    let mut world = World::entered(&plan);
+    let take = world.finished(0);
+    let submission = world.submit(0, take);
+    world.deliver(submission, DeliveryOutcome::Complete);
+    assert_eq!(world.sitting.outcome(), Some(Outcome::Completed));
+    assert_eq!(world.sitting.kind, SittingKind::Mock);
+}

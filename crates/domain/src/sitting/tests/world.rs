@@ -5,9 +5,12 @@ use std::borrow::Borrow;
 use uuid::Uuid;
 
 use crate::delivery::DeliveryOutcome;
-use crate::exam::{Electives, Major, Order, RevisionBody, Session, SittingKind, Subject, SubjectForm};
+use crate::exam::{
+    Electives, Major, Order, Paper, Question, RevisionBody, Session, SittingKind, Subject, SubjectForm,
+};
 use crate::id::{
-    DeviceId, EnrolmentId, MajorId, PartId, RevisionId, SessionId, SittingId, SubjectId, SubmissionId, TakeId,
+    DeviceId, EnrolmentId, MajorId, PaperId, PartId, RevisionId, SessionId, SittingId, SubjectId,
+    SubmissionId, TakeId,
 };
 use crate::policy::{Overrides, Preset};
 use crate::refusal::{Refusal, RefusalCode};
@@ -30,6 +33,10 @@ pub(super) fn subject_id(number: u128) -> SubjectId {
     SubjectId::from_uuid(Uuid::from_u128(0x100 + number))
 }
 
+fn session_id() -> SessionId {
+    SessionId::from_uuid(Uuid::from_u128(1))
+}
+
 pub(super) fn overrides(value: serde_json::Value) -> Overrides {
     serde_json::from_value(value).unwrap()
 }
@@ -44,6 +51,8 @@ pub(super) struct Plan {
     pub(super) electives: Option<Electives>,
     pub(super) order: Order,
     pub(super) latest_entry_at: Option<Timestamp>,
+    /// What is asked in the first subject.
+    pub(super) paper: Option<Paper>,
 }
 
 impl Plan {
@@ -55,7 +64,17 @@ impl Plan {
             electives: None,
             order: Order::Free,
             latest_entry_at: None,
+            paper: None,
         }
+    }
+
+    /// With so many questions in the first subject, of which some are drawn, read for so long.
+    pub(super) fn paper(mut self, questions: u128, draw: Option<u32>, read_ms: Millis) -> Self {
+        let question = |n| Question { id: Uuid::from_u128(0x500 + n).into(), text: String::new() };
+        let questions = (0..questions).map(question).collect();
+        let id = PaperId::from_uuid(Uuid::from_u128(0x400));
+        self.paper = Some(Paper { id, sessions: vec![session_id()], draw, read_ms, questions });
+        self
     }
 
     pub(super) fn subjects(mut self, compulsory: &[bool]) -> Self {
@@ -74,8 +93,7 @@ impl Plan {
     }
 
     fn body(&self) -> RevisionBody {
-        let session_id = SessionId::from_uuid(Uuid::from_u128(1));
-        let mut session = Session::new(session_id, self.kind, "上午", NINE, NINE + Millis::hours(4));
+        let mut session = Session::new(session_id(), self.kind, "上午", NINE, NINE + Millis::hours(4));
         session.latest_entry_at = self.latest_entry_at;
         let subject = |(index, (compulsory, settings)): (usize, &(bool, Overrides))| Subject {
             id: subject_id(index as u128),
@@ -86,6 +104,7 @@ impl Plan {
             requirements: String::new(),
             notes: String::new(),
             settings: settings.clone(),
+            papers: self.paper.iter().filter(|_| index == 0).cloned().collect(),
         };
         let mut body = RevisionBody::from_preset(Preset::General, "考试", "Asia/Shanghai", session);
         body.settings = self.settings.clone();

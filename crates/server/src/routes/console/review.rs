@@ -21,6 +21,7 @@ use crate::audit;
 use crate::auth::actor::Actor;
 use crate::extract::Path;
 use crate::language::Reader;
+use crate::papers::{self, AskedPaper};
 use crate::problem::Problem;
 use crate::routes::parts::pulse::{Battery, Network};
 use crate::sittings::command::{self, Loaded};
@@ -37,6 +38,8 @@ pub struct ReviewView {
     pub candidate: CandidateView,
     /// What happened, in order.
     pub timeline: Vec<TimelineEvent>,
+    /// What the candidate was asked.
+    pub papers: Vec<AskedPaper>,
     /// The recordings.
     pub parts: Vec<ReviewPart>,
     /// Flags of detectors and people.
@@ -158,6 +161,8 @@ pub async fn review(
             return Err(Problem::not_found());
         }
     }
+    let mut papers = papers::asked(&app, &loaded).await?;
+    papers.retain(|paper| is_staff || rows.iter().any(|row| row.subject_id == paper.subject_id));
     let heard = heard(&app, &rows).await?;
     let mut marks: Vec<MarkView> =
         rows.iter().zip(&heard).flat_map(|(row, pulses)| marks::of_part(row, pulses)).collect();
@@ -167,6 +172,7 @@ pub async fn review(
         sitting: command::staff_view(&app, &loaded, &reader, is_staff).await?,
         candidate: candidate(&app, &loaded).await?,
         timeline: timeline::of(&app, &loaded, events).await?,
+        papers,
         pulses: changes(&heard),
         parts: parts(&app, &loaded, rows).await?,
         marks,

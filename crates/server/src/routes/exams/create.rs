@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 use yikao_domain::exam::{ExamState, Major, Order, RevisionBody, Session, SittingKind, Subject, SubjectForm};
-use yikao_domain::id::{CommandId, ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId};
+use yikao_domain::id::{CommandId, ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId, TaskId};
 use yikao_domain::policy::{Overrides, Preset};
+use yikao_domain::task::{self, Task};
 use yikao_domain::text::Language;
 use yikao_domain::time::Timestamp;
 use yikao_store::exam::{self, Exam};
@@ -136,6 +137,7 @@ fn beginning(app: &App, language: Language, form: &CreateExam) -> RevisionBody {
         requirements: String::new(),
         notes: String::new(),
         settings: Overrides::default(),
+        papers: Vec::new(),
     };
     let major = Major {
         id: MajorId::from_uuid(app.clock.new_uuid()),
@@ -148,5 +150,17 @@ fn beginning(app: &App, language: Language, form: &CreateExam) -> RevisionBody {
     };
     let mut body = RevisionBody::from_preset(form.preset, form.title.clone(), form.zone.clone(), session);
     body.majors.push(major);
+    body.tasks = task::standard(form.preset).into_iter().map(|draft| first_task(app, draft)).collect();
     body
+}
+
+fn first_task(app: &App, draft: task::Draft) -> Task {
+    Task {
+        id: TaskId::from_uuid(app.clock.new_uuid()),
+        title: draft.title,
+        before: draft.before,
+        due_at: None,
+        majors: None,
+        form: draft.form,
+    }
 }

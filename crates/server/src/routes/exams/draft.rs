@@ -9,7 +9,8 @@ use yikao_domain::id::{AccountId, CommandId, ExamId, RevisionId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
 use yikao_domain::time::Timestamp;
 use yikao_store::audit::AuditEntry;
-use yikao_store::{StoreError, Tx, exam, revision};
+use yikao_store::paper::ClosedTexts;
+use yikao_store::{StoreError, Tx, exam, paper, revision};
 
 use crate::auth::actor::{Actor, SchoolRole};
 use crate::exams::{self, ExamView, SCHEMA_VERSION};
@@ -17,7 +18,7 @@ use crate::extract::{Json, Path};
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::{audit, commands};
+use crate::{audit, commands, papers};
 
 /// Saves an exam's next revision.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -53,11 +54,14 @@ pub async fn save(
 ) -> Result<axum::Json<ExamView>, Problem> {
     let school = exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?.school_id;
     exams::check_zone(&form.body.zone, "body.zone")?;
+    let (id_of_next, mut stored) = (RevisionId::from_uuid(app.clock.new_uuid()), form.body.clone());
+    let texts = papers::close(&app, school, id_of_next, &stored.take_texts())?;
     let next = Next {
         exam: id,
         based_on: form.based_on,
-        id: RevisionId::from_uuid(app.clock.new_uuid()),
-        text: serde_json::to_string(&form.body)?,
+        id: id_of_next,
+        text: serde_json::to_string(&stored)?,
+        texts,
         body: form.body,
         by: actor.account,
         at: app.clock.now(),
@@ -75,6 +79,7 @@ struct Next {
     based_on: u32,
     id: RevisionId,
     text: String,
+    texts: Option<ClosedTexts>,
     body: RevisionBody,
     by: AccountId,
     at: Timestamp,
@@ -93,6 +98,9 @@ impl Next {
             return Ok(Err(stale.at("saved_at", last.created_at)));
         }
         revision::insert(tx, &self.row(&exam, last.number + 1));
+        if let Some(texts) = &self.texts {
+            paper::insert(tx, texts);
+        }
         exams::describe(&mut exam, self.id, &self.body);
         exam::save(tx, &exam);
         let detail = json!({ "number": last.number + 1 }).to_string();

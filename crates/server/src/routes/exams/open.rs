@@ -38,19 +38,26 @@ pub async fn open(
     let school = exams::load_for(&app, &actor, id, &[SchoolRole::Admin]).await?.school_id;
     let now = app.clock.now();
     let line = audit::line(&app, &actor, Some(school), "exam.opened", "exam", &json!({}));
-    let done = commands::once(&app, &actor, "exams.open", form.command_id, line, move |tx, line| {
-        Box::pin(async move {
-            let mut found = exam::get(tx, id).await?.ok_or(StoreError::NotFound)?;
-            let revision = exams::current(tx, &found).await?;
-            match rules::open(found.state, &revision.body, now) {
-                Ok(state) => found.state = state,
-                Err(refusal) => return Ok(Err(refusal)),
-            }
-            exam::save(tx, &found);
-            audit::keep(tx, line, &id);
-            Ok(Ok(()))
-        })
-    });
+    let done = commands::once(
+        &app,
+        &actor,
+        "exams.open",
+        form.command_id,
+        (app.clone(), line),
+        move |tx, (app, line)| {
+            Box::pin(async move {
+                let mut found = exam::get(tx, id).await?.ok_or(StoreError::NotFound)?;
+                let revision = exams::whole(app, tx, &found).await?;
+                match rules::open(found.state, &revision.body, now) {
+                    Ok(state) => found.state = state,
+                    Err(refusal) => return Ok(Err(refusal)),
+                }
+                exam::save(tx, &found);
+                audit::keep(tx, line, &id);
+                Ok(Ok(()))
+            })
+        },
+    );
     done.await?;
     Ok(axum::Json(exams::view(&app, &actor, &reader, id).await?))
 }

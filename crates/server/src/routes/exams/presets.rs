@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use yikao_domain::policy::Preset;
+use yikao_domain::task::{Draft, standard};
 use yikao_domain::text::Language;
 
 use crate::auth::actor::Actor;
@@ -19,6 +20,8 @@ pub struct PresetView {
     pub title_en: &'static str,
     /// What it settles, in the reader's language.
     pub description: &'static str,
+    /// What is to be done before an exam that begins with it.
+    pub tasks: Vec<Draft>,
 }
 
 /// Starting points for exams.
@@ -33,7 +36,7 @@ pub async fn presets(_: Actor, reader: Reader) -> axum::Json<Vec<PresetView>> {
             Language::Chinese => in_chinese,
             Language::English => in_english,
         };
-        PresetView { id, title_zh, title_en, description }
+        PresetView { id, title_zh, title_en, description, tasks: standard(id) }
     };
     axum::Json(Preset::ALL.map(view).into())
 }

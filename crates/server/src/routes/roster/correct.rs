@@ -14,6 +14,7 @@ use yikao_store::roster::{self, RosterEntry};
 use super::list::{EntryView, views};
 use crate::auth::actor::Actor;
 use crate::extract::{Json, Path};
+use crate::language::Reader;
 use crate::problem::Problem;
 use crate::rosters::Place;
 use crate::state::App;
@@ -52,6 +53,7 @@ pub struct Correct {
 pub async fn correct(
     State(app): State<App>,
     actor: Actor,
+    reader: Reader,
     Path(id): Path<RosterEntryId>,
     Json(form): Json<Correct>,
 ) -> Result<axum::Json<EntryView>, Problem> {
@@ -90,7 +92,7 @@ pub async fn correct(
     let entry = roster::get(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     let exam = exam::get(&mut tx, entry.exam_id).await?.ok_or_else(Problem::not_found)?;
     let body = exams::current(&mut tx, &exam).await?.body;
-    let view = views(&app, &mut tx, &body, &[entry]).await?.into_iter().next();
+    let view = views(&app, &mut tx, &reader, &body, &[entry]).await?.into_iter().next();
     Ok(axum::Json(view.ok_or_else(Problem::not_found)?))
 }
 

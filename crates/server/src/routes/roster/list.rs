@@ -9,13 +9,16 @@ use yikao_domain::document::{DocumentType, half_width, mask, normalise_number};
 use yikao_domain::exam::RevisionBody;
 use yikao_domain::id::{ExamId, MajorId, RosterEntryId};
 use yikao_domain::time::Timestamp;
+use yikao_store::enrolment::{self, Enrolment};
 use yikao_store::roster::{self, RosterEntry, RosterFilter};
-use yikao_store::{Page, Tx, enrolment};
+use yikao_store::task::{self, TaskRow};
+use yikao_store::{Page, Tx};
 
 use super::READERS;
 use crate::auth::actor::Actor;
 use crate::extract::{Path, Query};
 use crate::identities::{name_hash, number_hash};
+use crate::language::Reader;
 use crate::problem::Problem;
 use crate::sittings::view::Named;
 use crate::state::App;
@@ -56,6 +59,10 @@ pub struct EntryView {
     /// When they confirmed, ms.
     #[schema(required)]
     pub enrolled_at: Option<Timestamp>,
+    /// The names of what they still have to do before the exam; none where they have not confirmed, or nothing is to be
+    /// done.
+    #[schema(required)]
+    pub open_tasks: Option<Vec<String>>,
 }
 
 /// A page of a list.
@@ -82,6 +89,7 @@ pub struct EntryPage {
 pub async fn list(
     State(app): State<App>,
     actor: Actor,
+    reader: Reader,
     Path(id): Path<ExamId>,
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<EntryPage>, Problem> {
@@ -91,7 +99,7 @@ pub async fn list(
     let mut tx = app.db.reader().await?;
     let body = exams::current(&mut tx, &exam).await?.body;
     let found = roster::page(&mut tx, id, &filter(&app, &asked), page).await?;
-    let items = views(&app, &mut tx, &body, &found.items).await?;
+    let items = views(&app, &mut tx, &reader, &body, &found.items).await?;
     drop(tx);
     audit::looked(&app, &actor, exam.school_id, "roster.read", "exam", id.to_string()).await?;
     Ok(axum::Json(EntryPage { items, total: found.total, server_time: app.clock.now() }))
@@ -113,17 +121,19 @@ fn filter(app: &App, asked: &Asked) -> RosterFilter {
 pub async fn views(
     app: &App,
     tx: &mut Tx,
+    reader: &Reader,
     body: &RevisionBody,
     entries: &[RosterEntry],
 ) -> Result<Vec<EntryView>, Problem> {
     let Some(exam) = entries.first().map(|entry| entry.exam_id) else { return Ok(Vec::new()) };
     let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
     let enrolled = enrolment::of_entries(tx, exam, &ids).await?;
-    let enrolled: HashMap<_, _> =
-        enrolled.iter().map(|row| (row.roster_entry_id, row.confirmed_at)).collect();
+    let done = done(tx, body, &enrolled).await?;
+    let enrolled: HashMap<_, _> = enrolled.iter().map(|row| (row.roster_entry_id, row)).collect();
     let view = |entry: &RosterEntry| {
         let plain = rosters::open(app, entry)?;
         let name = body.major(entry.major_id).map(|major| major.name.clone()).unwrap_or_default();
+        let enrolment = enrolled.get(&Some(entry.id));
         Ok(EntryView {
             id: entry.id,
             name: plain.name,
@@ -131,8 +141,32 @@ pub async fn views(
             document_number_masked: mask(&plain.number),
             province: entry.province.clone(),
             major: Named { id: entry.major_id, name },
-            enrolled_at: enrolled.get(&Some(entry.id)).copied(),
+            enrolled_at: enrolment.map(|row| row.confirmed_at),
+            open_tasks: enrolment.and_then(|row| open_tasks(reader, body, row, &done)),
         })
     };
     entries.iter().map(view).collect()
+}
+
+async fn done(tx: &mut Tx, body: &RevisionBody, enrolled: &[Enrolment]) -> Result<Vec<TaskRow>, Problem> {
+    if body.tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = enrolled.iter().map(|row| row.id).collect();
+    Ok(task::of_enrolments(tx, &ids).await?)
+}
+
+fn open_tasks(
+    reader: &Reader,
+    body: &RevisionBody,
+    enrolment: &Enrolment,
+    done: &[TaskRow],
+) -> Option<Vec<String>> {
+    let mut tasks = body.tasks_of(enrolment.major_id).peekable();
+    tasks.peek()?;
+    let is_done = |id| {
+        done.iter().any(|row| row.enrolment_id == enrolment.id && row.task_id == id && row.done_at.is_some())
+    };
+    let open = tasks.filter(|task| !is_done(task.id));
+    Some(open.map(|task| task.title.name(reader.language).to_owned()).collect())
 }

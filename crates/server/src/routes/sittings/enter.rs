@@ -13,7 +13,7 @@ use yikao_domain::sitting::{self as rules, Command, Recorded, Seed};
 use yikao_domain::time::Timestamp;
 use yikao_store::enrolment::Entrance;
 use yikao_store::sitting::SittingRow;
-use yikao_store::{StoreError, Tx, enrolment, exam, sitting};
+use yikao_store::{StoreError, Tx, enrolment, exam, sitting, task};
 
 use crate::auth::actor::Actor;
 use crate::auth::client::RecentClient;
@@ -23,6 +23,7 @@ use crate::problem::Problem;
 use crate::sittings::command::{self, Given, Loaded};
 use crate::sittings::view::SittingView;
 use crate::state::App;
+use crate::tasks;
 
 /// Enters a session.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -42,7 +43,7 @@ pub struct Enter {
         (status = 401, description = "Not signed in", body = crate::problem::ProblemBody),
         (status = 403, description = "Not from one of the apps, or from one that is too old", body = crate::problem::ProblemBody),
         (status = 404, description = "No such enrolment or session", body = crate::problem::ProblemBody),
-        (status = 409, description = "Not open yet, full …", body = crate::problem::ProblemBody),
+        (status = 409, description = "Not open yet, full, something is to be done before …", body = crate::problem::ProblemBody),
         (status = 410, description = "Entry is closed", body = crate::problem::ProblemBody),
         (status = 413, description = "Too large", body = crate::problem::ProblemBody),
         (status = 422, description = "Malformed", body = crate::problem::ProblemBody),
@@ -115,6 +116,9 @@ impl Entering {
             // Somebody who is in already may come back to the page after entry has closed.
             Err(refusal) => return Ok(self.there(app, tx).await?.ok_or(refusal)),
         };
+        if let Err(refusal) = self.tasks(tx, now).await? {
+            return Ok(self.there(app, tx).await?.ok_or(refusal));
+        }
         let mut loaded = Loaded {
             row: self.row(&sitting, now),
             sitting,
@@ -134,6 +138,17 @@ impl Entering {
         sitting::insert(tx, &loaded.row);
         sitting::append(tx, &command::event_rows(&loaded.row, &recorded, &self.given)?);
         Ok(Ok(loaded))
+    }
+
+    /// Whether everything is done that has to be done before (H3).
+    async fn tasks(&self, tx: &mut Tx, now: Timestamp) -> Result<Result<(), Refusal>, StoreError> {
+        let (body, session) = (&self.known.revision.body, &self.context.session);
+        let major = self.enrolment.major_id;
+        if !tasks::is_gated(body, major, session) {
+            return Ok(Ok(()));
+        }
+        let done = task::of_enrolment(tx, self.enrolment.id).await?;
+        Ok(tasks::entry(body, major, session, &done, now))
     }
 
     fn decide(&self, app: &App, now: Timestamp) -> Result<(rules::Sitting, Vec<Recorded>), Refusal> {

@@ -7,6 +7,7 @@ pub mod failure;
 pub mod finish;
 pub mod interruption;
 pub mod open_part;
+pub mod question;
 pub mod start;
 
 use serde::Deserialize;

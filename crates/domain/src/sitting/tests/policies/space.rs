@@ -80,6 +80,7 @@ fn subject(((compulsory, settings), number): ((bool, Overrides), u128)) -> Subje
         content: "一首".into(),
         requirements: String::new(),
         notes: String::new(),
+        papers: Vec::new(),
         settings,
     }
 }

@@ -1,0 +1,21 @@
+// Papers, in English.
+export default {
+  title: 'Questions',
+  count: 'Questions: {n}',
+  question: 'Question {n}',
+  closed: 'The questions are sealed until you open them.',
+  drawn: 'The server draws your questions when you open them. They stay the same from then on, on any phone.',
+  read_before: 'There are {time} to read them; recording comes next by itself.',
+  while_filming: 'While you record, you can open and hide them at any time; the recording goes on.',
+  open: 'Open the questions',
+  reading_left: 'Time left to read',
+  reading: 'Time to read; recording comes next by itself',
+  show: 'Show question',
+  hide: 'Hide question',
+  ahead_fetching: 'Fetching the questions',
+  ahead_ready: 'The questions are on this phone',
+  ahead_none: 'No questions in this session',
+  ahead_failed: 'The questions are not on this phone yet',
+  ahead_detail: 'They are sealed until you enter and open them, and need no download then.',
+  ahead_failed_detail: 'The page tries again by itself. You can enter without them; they are fetched afterwards.',
+}

@@ -1,0 +1,21 @@
+// Papers, in Chinese.
+export default {
+  title: '试题',
+  count: '共 {n} 题',
+  question: '第 {n} 题',
+  closed: '试题已加密封存，打开后才能看到。',
+  drawn: '打开时由服务器随机抽题，抽定后不再更换，换手机也一样。',
+  read_before: '打开后先审题 {time}，时间一到自动进入@:{\'term.record\'}。',
+  while_filming: '@:{\'term.record\'}时也能随时打开或收起试题，不影响@:{\'term.record\'}。',
+  open: '打开试题',
+  reading_left: '审题剩余',
+  reading: '审题中，时间一到自动进入@:{\'term.record\'}',
+  show: '看试题',
+  hide: '收起试题',
+  ahead_fetching: '正在下载试题',
+  ahead_ready: '试题已下载到本机',
+  ahead_none: '本场没有试题',
+  ahead_failed: '试题还没有下载到本机',
+  ahead_detail: '试题加密封存，进入@:{\'term.exam\'}并打开后才能看到，届时不用再下载。',
+  ahead_failed_detail: '会自动重试；没有下载也可以进入，进入后再下载。',
+}
