@@ -1,6 +1,7 @@
 // Every requirement of the published manuals has its row in docs/requirements.md, once, with a state that holds: what is
 // called done or in part names tests or files that are there, what is called pledged is so in docs/enforcement.md too.
-import { failOn, idsOf, isThere, namedIn, onceEach, rowsOf, testNames, textOf } from './lib/proofs.mjs'
+// Each step of a journey through a manual names requirements that there are.
+import { failOn, idsOf, isThere, manualSteps, namedIn, onceEach, rowsOf, testNames, textOf } from './lib/proofs.mjs'
 
 const DOCUMENT = 'docs/requirements.md'
 const REQUIREMENTS = {
@@ -48,8 +49,10 @@ function faultsOf([id, words, cell = '', proof = '', ...more]) {
   return [...whole, ...(wrong ? [`${id}: ${wrong}`] : []), ...absent.map((name) => `${id}: there is no ${name}`)]
 }
 
+const stepFaults = manualSteps().flatMap(({ name, ids }) =>
+  ids.length > 0 && ids.every((id) => wanted.includes(id)) ? [] : [`the step “${name}” names no requirement, or one that there is not`])
 const rows = rowsOf(DOCUMENT, /^[A-Z]+\d+$/)
-failOn(DOCUMENT, [...rows.flatMap(faultsOf), ...onceEach(wanted, rows.map(([id]) => id))])
+failOn(DOCUMENT, [...rows.flatMap(faultsOf), ...onceEach(wanted, rows.map(([id]) => id)), ...stepFaults])
 
 const states = rows.map(([, , cell]) => stateOf(cell).state)
 const counts = Object.keys(STATES).map((state) => `${states.filter((each) => each === state).length} ${state}`)

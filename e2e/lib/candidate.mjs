@@ -34,25 +34,36 @@ export async function signIn(page, address, { phone, password }) {
   await until('signed in', () => !page.url().includes('sign-in'))
 }
 
-/** Confirms the exam by its link; `look` is shown each screen on the way. */
-export async function confirmExam(page, address, exam, look = () => undefined) {
+/** Opens the exam by its link, as far as the page that confirms it. */
+export async function toConfirm(page, address, exam) {
   await page.goto(`${address}/e/${exam}`)
   const only = page.getByTestId('choose-major').first()
-  const confirm = page.getByTestId('confirm-exam')
-  await only.or(confirm).first().waitFor()
+  const confirming = page.getByTestId('confirm-exam')
+  await only.or(confirming).first().waitFor()
   if (await only.isVisible()) await only.click()
-  await confirm.waitFor()
+  await confirming.waitFor()
+}
+
+/** Confirms what the page shows, and comes to the exam's page; `look` is shown each screen on the way. */
+export async function confirmShown(page, look = () => undefined) {
+  await page.getByTestId('confirm-exam').waitFor()
   await seen(page, 'candidate-confirm')
   await look('confirm')
-  await confirm.click()
+  await page.getByTestId('confirm-exam').click()
   await page.getByTestId('enter-formal').waitFor()
   await seen(page, 'candidate-exam')
   await look('exam')
 }
 
-/** From the exam's page into the formal session. */
-export async function enterFormal(page, look = () => undefined) {
-  await page.getByTestId('enter-formal').click()
+/** Confirms the exam by its link. */
+export async function confirmExam(page, address, exam, look) {
+  await toConfirm(page, address, exam)
+  await confirmShown(page, look)
+}
+
+/** From the exam's page into its formal session or its mock. */
+export async function enter(page, kind, look = () => undefined) {
+  await page.getByTestId(`enter-${kind}`).click()
   await page.getByTestId('hold-to-enter').waitFor()
   await seen(page, 'candidate-enter')
   await look('enter')
@@ -62,8 +73,10 @@ export async function enterFormal(page, look = () => undefined) {
   await look('sitting')
 }
 
-/** Confirms the exam by its link and enters the formal session; `look` is shown each screen on the way. */
-export async function confirmAndEnter(page, address, exam, look = () => undefined) {
+export const enterFormal = (page, look) => enter(page, 'formal', look)
+
+/** Confirms the exam by its link and enters the formal session. */
+export async function confirmAndEnter(page, address, exam, look) {
   await confirmExam(page, address, exam, look)
   await enterFormal(page, look)
 }

@@ -3,13 +3,11 @@
 /** Twice the usual size, as the largest setting of most phones. */
 export const TWICE = 'html { font-size: 200% }'
 
-/** Sets letters for every page of a browser from now on. */
-export const enlarge = (context) =>
-  context.addInitScript((css) => {
-    const set = () => document.documentElement.append(Object.assign(document.createElement('style'), { textContent: css }))
-    if (document.documentElement) set()
-    else document.addEventListener('readystatechange', set, { once: true })
-  }, TWICE)
+/** Sets letters on the page that shows, until `usual` of what it answers is called or the page is loaded anew. */
+export async function enlarge(page) {
+  const style = await page.addStyleTag({ content: TWICE })
+  return { usual: () => style.evaluate((element) => element.remove()) }
+}
 
 /** Fails where something is wider than the screen, or words are cut off; names it. */
 export async function fits(page, screen) {

@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const RUST = /#\[(?:tokio::)?test[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:async )?fn (\w+)/g
 /** Stories of the store, each a test on both databases. */
 const ON_BOTH = /on_both!\(([\s\w,]+)\)/g
-const SCRIPT = /^[ \t]*(?:test|it)\(\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/gm
+const SCRIPT = /^[ \t]*(?:await t\.)?(?:test|it)\(\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/gm
 
 /** The text of a file of the repository. */
 export const textOf = (file) => readFileSync(join(root, file), 'utf8')
@@ -25,6 +25,13 @@ function namesIn(file) {
   if (!file.endsWith('.rs')) return [...text.matchAll(SCRIPT)].map(([, one, other]) => (one ?? other).replaceAll("\\'", "'"))
   const stories = [...text.matchAll(ON_BOTH)].flatMap(([, names]) => names.match(/\w+/g))
   return [...[...text.matchAll(RUST)].map(([, name]) => name), ...stories]
+}
+
+/** The steps of the journeys that go through a manual, each with the ids that its name begins with. */
+export function manualSteps() {
+  const files = execFileSync('git', ['ls-files', 'e2e/journeys/s[0-9]-*.test.mjs'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
+  const names = files.filter((name) => existsSync(join(root, name))).flatMap((file) => namesIn(file).filter((name) => !/^S\d:/.test(name)))
+  return names.map((name) => ({ name, ids: name.split(':')[0].match(/\b[A-Z]+\d+\b/g) ?? [] }))
 }
 
 /** The rows of a document's tables whose first cell looks like `id`, as trimmed cells. */

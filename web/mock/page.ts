@@ -58,19 +58,22 @@ export async function open(address: string, shows: string, answers: Answers, { l
   return { router, asked, heard, ...hands(router) }
 }
 
+/** Pages are loaded when they are gone to, which takes a busy machine a while. */
+const PATIENCE = { timeout: 10_000 }
+
 const hands = (router: Router) => ({
   see,
   text: (testid: string) => all(testid).map((each) => each.textContent?.replace(/\s+/g, ' ').trim() ?? ''),
   has: (testid: string) => all(testid).length > 0,
   press: async (testid: string) => (await see(testid)).click(),
-  goesTo: (name: string) => vi.waitFor(() => { if (router.currentRoute.value.name !== name) throw new Error(`not at ${name}`) }),
+  goesTo: (name: string) => vi.waitFor(() => { if (router.currentRoute.value.name !== name) throw new Error(`not at ${name}`) }, PATIENCE),
 })
 
 const all = (testid: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${testid}"]`)]
 
 /** Waits for an element by its test id. */
 export function see(testid: string): Promise<HTMLElement> {
-  return vi.waitFor(() => all(testid)[0] ?? Promise.reject(new Error(`no ${testid} in: ${document.body.textContent}`)), { timeout: 10_000 })
+  return vi.waitFor(() => all(testid)[0] ?? Promise.reject(new Error(`no ${testid} in: ${document.body.textContent}`)), PATIENCE)
 }
 
 function stubServer(answers: Answers): string[] {

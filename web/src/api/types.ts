@@ -103,8 +103,3 @@ export type Renewed = Schemas['Renewed']
 export type Receipt = Schemas['ReceiptView']
 export type SubmissionMade = Schemas['Submitted']
 
-/** The server's word that a sitting has changed: the view is fetched again. Not in openapi.json, which knows no event streams. */
-export interface SittingEvent {
-  version: number
-  server_time: number
-}

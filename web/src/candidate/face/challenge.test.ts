@@ -43,6 +43,12 @@ test('until the straight look is taken the page says what is wrong', async () =>
   expect(api.finish).not.toHaveBeenCalled()
 })
 
+test('after a failure the next one begins by looking straight, not with a step of the last', async () => {
+  const { use } = scene([seen(1, 0), seen(2, 0, { result: lost })])
+  await use.run(take)
+  expect(use.begun.value).toBe(false)
+})
+
 test('when the time is over nothing is counted as a failure', async () => {
   const { api, use } = scene([])
   await use.run(take)

@@ -57,8 +57,14 @@ export function useChallenge(api: FaceApi, watch: Watch = CLOCK) {
     } catch (thrown) {
       if (mine === turn) error.value = thrown
     } finally {
-      if (mine === turn) running.value = false
+      if (mine === turn) end()
     }
+  }
+
+  /** The next one begins by looking straight, from the moment its camera shows. */
+  function end(): void {
+    running.value = false
+    begun.value = false
   }
 
   /** What came of it; null where the time ran out or somebody stopped it: that is no failure. */
@@ -80,7 +86,7 @@ export function useChallenge(api: FaceApi, watch: Watch = CLOCK) {
 
   function stop(): void {
     turn += 1
-    running.value = false
+    end()
   }
 
   return { running, steps, done, begun, words, result, error, outOfTime, run, stop }

@@ -31,6 +31,8 @@ export const useDesk = defineStore('desk', () => {
     void load()
     if (watchers > 1) return
     events = new EventSource(api.eventsPath())
+    // What changed after it was asked for and before the events began is told by nobody.
+    events.addEventListener('open', () => void load())
     events.addEventListener('candidate', () => void load())
     events.addEventListener('missed', () => void load())
     // Events may be swallowed by a proxy; it is asked for anyway now and then.

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { onBeforeUnmount, shallowRef, watch } from 'vue'
 import { sittings } from '@/api/candidate'
 import { Unreachable } from '@/api/problem'
-import type { SittingEvent, SittingView, SubjectRunView, TakeView } from '@/api/types'
+import type { SittingView, SubjectRunView, TakeView } from '@/api/types'
 import { isOpen } from './actions'
 import { rememberSitting, rememberedSitting } from './memory'
 import { sittingRunsFor } from './shell'
@@ -51,10 +51,10 @@ export const useSitting = defineStore('sitting', () => {
     void load(id)
     events?.close()
     events = new EventSource(sittings.eventsPath(id))
-    events.addEventListener('sitting', (message) => {
-      const told = JSON.parse((message as MessageEvent<string>).data) as SittingEvent
-      if (view.value?.id !== id || told.version > view.value.version) void load(id)
-    })
+    // What changed after the view was taken and before the events began is told by nobody.
+    events.addEventListener('open', () => void load(id))
+    // Its version counts commands, the view's counts what they recorded: they cannot be compared.
+    events.addEventListener('sitting', () => void load(id))
     clearInterval(poll)
     // Events may be swallowed by a proxy; the view is asked for anyway now and then.
     poll = setInterval(() => void load(id), POLL_MS)
