@@ -85,8 +85,10 @@ pub async fn remind(app: &App, reminder: Reminder) -> Result<(), Failure> {
     let TaskState::Booked(booked) = state(task, Some(&tasks::progress(row)), now) else { return Ok(()) };
     let due_at = booked.slot.starts_at - Millis::hours(reminder.hours.into());
     // After a pause of the server several may be due: the nearest is enough.
-    let is_nearer = |hours: &u8| *hours < reminder.hours && now >= booked.slot.starts_at - Millis::hours((*hours).into());
-    if HOURS.iter().any(is_nearer) || now >= booked.slot.starts_at || found.exam_state.require_open().is_err() {
+    let is_nearer =
+        |hours: &u8| *hours < reminder.hours && now >= booked.slot.starts_at - Millis::hours((*hours).into());
+    if HOURS.iter().any(is_nearer) || now >= booked.slot.starts_at || found.exam_state.require_open().is_err()
+    {
         return Ok(());
     }
     let notice = notice(&known, task, &booked);

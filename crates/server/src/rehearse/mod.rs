@@ -92,7 +92,8 @@ pub async fn run(asked: Asked) -> Result<(), StartError> {
 
 fn read(file: &Path) -> Result<RevisionBody, StartError> {
     let is_input = file.as_os_str() == "-";
-    let text = if is_input { std::io::read_to_string(std::io::stdin())? } else { std::fs::read_to_string(file)? };
+    let text =
+        if is_input { std::io::read_to_string(std::io::stdin())? } else { std::fs::read_to_string(file)? };
     let mut exam: Value = serde_json::from_str(&text)?;
     let body = exam.pointer_mut("/revision/body").map(Value::take).unwrap_or(exam);
     Ok(serde_json::from_value(body)?)
