@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use clap::builder::OsStr;
+use clap::builder::Resettable;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -118,9 +118,7 @@ impl Stage {
             ["yikao", "--data", &data, "--tls", "off", "--requests-per-second", "0", "--scripted-sight"];
         let time = Moved(Arc::new(tasks::begins_at(&body.tasks, session.opens_at).as_ms().into()));
         let clock = Arc::new(Clock::with_source(time.clone()));
-        // A robot's stage is its own: nothing that an operator has set for a server holds there.
-        let command = Flags::command().mut_args(|flag| flag.env(None::<OsStr>));
-        let config = Flags::from_arg_matches(&command.try_get_matches_from(flags)?)?.config;
+        let config = Flags::from_arg_matches(&own_flags().try_get_matches_from(flags)?)?.config;
         let app = start::app_in_time(config, clock).await?;
         let named = |problem: Problem| format!("rehearse: {}", problem.code().code());
         let (account, enrolment, cookie) = candidate(&app, body, major).await.map_err(named)?;
@@ -200,6 +198,11 @@ impl Stage {
     }
 }
 
+/// A robot's stage is its own: nothing that an operator has set for a server holds there.
+fn own_flags() -> clap::Command {
+    Flags::command().mut_args(|flag| flag.env(Resettable::Reset))
+}
+
 async fn candidate(
     app: &App,
     body: &RevisionBody,
@@ -216,4 +219,15 @@ async fn candidate(
     let entry = seed::put_on_roster(app, &exam, major.id, &who).await?;
     let enrolment = seed::enrol(app, &exam, major.id, account, entry).await?.id;
     Ok((account, enrolment, seed::sign_in_for(app, account, LONG).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_takes_nothing_from_the_settings_of_a_server() {
+        let reads = |command: &clap::Command| command.get_arguments().any(|flag| flag.get_env().is_some());
+        assert!(reads(&Flags::command()) && !reads(&own_flags()));
+    }
 }

@@ -13,6 +13,7 @@ use yikao_domain::sitting::{self as rules, Command, Recorded, Seed};
 use yikao_domain::time::Timestamp;
 use yikao_store::enrolment::Entrance;
 use yikao_store::sitting::SittingRow;
+use yikao_store::task::TaskRow;
 use yikao_store::{StoreError, Tx, enrolment, exam, sitting, task};
 
 use crate::auth::actor::Actor;
