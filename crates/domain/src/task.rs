@@ -15,7 +15,7 @@ use crate::id::{MajorId, SlotId, TaskId};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::{Millis, Timestamp};
 
-pub use booking::{Booked, Place, book, release, slot_closed};
+pub use booking::{Booked, Place, book, keep_booked, release, slot_closed};
 pub use drawing::Drawing;
 pub use gate::{Progress, TaskState, entry, state};
 pub use reading::{begin, finish};

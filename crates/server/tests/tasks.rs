@@ -281,6 +281,35 @@ async fn a_booked_slot_is_final_and_entered_inside_of_it_only() {
 }
 
 #[tokio::test]
+async fn a_slot_that_somebody_has_stays_theirs() {
+    let hall = Hall::open(|now| vec![booking(now, false)]).await;
+    let who = hall.enrol("王小艺", 7).await;
+    hall.book(&who, 1).await.expect(200);
+    let path = format!("/console/exams/{}", hall.exam.id);
+    let draft = format!("{path}/draft");
+    let now = hall.app.get(&hall.admin, &path).await.expect(200);
+    let body = now["revision"]["body"].clone();
+    let save = |change: fn(&mut Value), based_on: u32| {
+        let mut body = body.clone();
+        change(&mut body["tasks"][0]["form"]["slots"]);
+        hall.app.command(Method::PUT, &hall.admin, &draft, json!({ "based_on": based_on, "body": body }))
+    };
+    for spoil in [
+        |slots: &mut Value| slots[0]["starts_at"] = (slots[0]["starts_at"].as_i64().unwrap() + 1).into(),
+        |slots: &mut Value| slots[0]["ends_at"] = (slots[0]["ends_at"].as_i64().unwrap() - 1).into(),
+        |slots: &mut Value| drop(slots.as_array_mut().unwrap().remove(0)),
+    ] as [fn(&mut Value); 3]
+    {
+        assert_eq!(save(spoil, 1).await.refusal(409), "slot.is_booked");
+    }
+    let longer = |slots: &mut Value| {
+        slots[0]["ends_at"] = (slots[0]["ends_at"].as_i64().unwrap() + 1).into();
+        slots.as_array_mut().unwrap().remove(1);
+    };
+    save(longer, 1).await.expect(200);
+}
+
+#[tokio::test]
 async fn who_has_not_booked_in_time_cannot() {
     let hall = Hall::open(|now| vec![booking(now, true)]).await;
     let who = hall.enrol("王小艺", 7).await;

@@ -130,6 +130,7 @@ codes! {
         TaskAlreadySigned = "task.already_signed" ["task", "task_en", "task_id"],
         BookingNotOpenYet = "booking.not_open_yet" ["task", "task_en", "task_id", "opens_at"],
         BookingFull = "booking.full" [],
+        SlotIsBooked = "slot.is_booked" ["starts_at"],
         BookingFinal = "booking.final" ["task", "task_en", "task_id"],
         BookingNone = "booking.none" [],
         BookingEarly = "booking.early" ["task", "task_en", "task_id", "starts_at", "ends_at"],

@@ -2,6 +2,7 @@
 
 use super::gate::current;
 use super::{Booking, Progress, Slot, Task};
+use crate::exam::RevisionBody;
 use crate::id::SlotId;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::Timestamp;
@@ -24,6 +25,28 @@ pub enum Place {
     Taken(Slot),
     /// A place in the first is given back, one in the second is taken.
     Moved(Slot, Slot),
+}
+
+/// Whether a new revision leaves everybody the slot that they have: it may begin earlier or end later, and nothing else.
+///
+/// # Errors
+/// `slot.is_booked`, for the first that would be moved, shortened or withdrawn.
+pub fn keep_booked(
+    before: &RevisionBody,
+    after: &RevisionBody,
+    is_booked: impl Fn(SlotId) -> bool,
+) -> Result<(), Refusal> {
+    for slot in slots(before).filter(|slot| is_booked(slot.id)) {
+        let covers = |new: &Slot| new.starts_at <= slot.starts_at && new.ends_at >= slot.ends_at;
+        if !slots(after).any(|new| new.id == slot.id && covers(new)) {
+            return Err(Refusal::new(RefusalCode::SlotIsBooked).at("starts_at", slot.starts_at));
+        }
+    }
+    Ok(())
+}
+
+fn slots(body: &RevisionBody) -> impl Iterator<Item = &Slot> {
+    body.tasks.iter().filter_map(|task| task.booking().ok()).flat_map(|booking| &booking.slots)
 }
 
 /// Books a slot. Whether there is still room only the transaction that takes the place can say; `taken` is what is known

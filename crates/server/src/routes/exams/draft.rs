@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 use yikao_domain::exam::{ExamState, RevisionBody, Severity, lint};
 use yikao_domain::id::{AccountId, CommandId, ExamId, RevisionId};
 use yikao_domain::refusal::{Refusal, RefusalCode};
+use yikao_domain::task::keep_booked;
 use yikao_domain::time::Timestamp;
 use yikao_store::audit::AuditEntry;
 use yikao_store::paper::ClosedTexts;
-use yikao_store::{StoreError, Tx, exam, paper, revision};
+use yikao_store::{StoreError, Tx, exam, paper, revision, task};
 
 use crate::auth::actor::{Actor, SchoolRole};
 use crate::exams::{self, ExamView, SCHEMA_VERSION};
@@ -18,7 +19,7 @@ use crate::extract::{Json, Path};
 use crate::language::Reader;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::{audit, commands, papers};
+use crate::{audit, commands, papers, revisions};
 
 /// Saves an exam's next revision.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -96,6 +97,11 @@ impl Next {
         if last.number != self.based_on {
             let stale = Refusal::new(RefusalCode::ExamDraftStale).with("number", last.number);
             return Ok(Err(stale.at("saved_at", last.created_at)));
+        }
+        let taken = task::taken(tx, self.exam).await?;
+        let is_booked = |slot| taken.get(&slot).is_some_and(|places| *places > 0);
+        if let Err(refusal) = keep_booked(&revisions::read(&last)?.body, &self.body, is_booked) {
+            return Ok(Err(refusal));
         }
         revision::insert(tx, &self.row(&exam, last.number + 1));
         if let Some(texts) = &self.texts {
