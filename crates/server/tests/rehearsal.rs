@@ -3,7 +3,7 @@
 use yikao_domain::exam::{Paper, Question, RevisionBody, Session, SittingKind};
 use yikao_domain::id::{PaperId, QuestionId, SessionId, SlotId, TaskId};
 use yikao_domain::policy::Preset;
-use yikao_domain::task::{Before, Booking, Draft, Slot, Task, TaskForm, Worded, standard};
+use yikao_domain::task::{Before, Booking, Slot, Task, TaskForm, Worded, standard};
 use yikao_domain::time::{Millis, Timestamp};
 use yikao_server::rehearse::{Report, Robot, Verdict, rehearse};
 use yikao_server::seed;
@@ -27,9 +27,7 @@ async fn exam(preset: Preset, length: Millis) -> RevisionBody {
     let subject = |(name, compulsory)| seed::subject(&app.app, name, compulsory, "一首", "全身入镜");
     body.majors.push(seed::major(&app.app, "音乐学", songs.map(subject).into()));
     let new = || TaskId::from_uuid(app.app.clock.new_uuid());
-    let task =
-        |Draft { title, before, form }| Task { id: new(), title, before, due_at: None, majors: None, form };
-    body.tasks = standard(preset).into_iter().map(task).collect();
+    body.tasks = standard(preset).into_iter().map(|draft| draft.with_id(new())).collect();
     app.stop().await;
     body
 }

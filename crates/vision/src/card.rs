@@ -118,7 +118,10 @@ impl PaddleCards {
         let card = image::imageops::resize(&card, larger(width), larger(height), FilterType::CatmullRom);
         let mut lines = self.read_turned(&card, 0)?.lines;
         for corner in lines.iter_mut().flat_map(|line| &mut line.corners) {
-            *corner = Point { x: corner.x / scale + as_f32(left), y: corner.y / scale + as_f32(top) };
+            *corner = Point {
+                x: corner.x / scale + as_f32(left as usize),
+                y: corner.y / scale + as_f32(top as usize),
+            };
         }
         let closer = CardText { lines, ..text.clone() };
         let seen = read_front(&closer);
@@ -137,7 +140,7 @@ fn around(lines: &[TextLine], photo: (u32, u32)) -> (u32, u32, u32, u32) {
     };
     let ((left, right), (top, bottom)) = (range(|corner| corner.x), range(|corner| corner.y));
     let (wide, high) = (right - left, bottom - top);
-    let within = |at: f32, most: u32| scaled(1, at.clamp(0.0, as_f32(most))).min(most);
+    let within = |at: f32, most: u32| scaled(1, at.clamp(0.0, as_f32(most as usize))).min(most);
     let (x, y) = (within(left - 0.15 * wide - 10.0, photo.0), within(top - 0.25 * high - 10.0, photo.1));
     let (end_x, end_y) = (within(right + 0.05 * wide, photo.0), within(bottom + 0.06 * high, photo.1));
     (x, y, end_x.saturating_sub(x).max(1), end_y.saturating_sub(y).max(1))
@@ -145,12 +148,12 @@ fn around(lines: &[TextLine], photo: (u32, u32)) -> (u32, u32, u32, u32) {
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a photo's side")]
 fn scaled(side: u32, scale: f32) -> u32 {
-    (as_f32(side) * scale) as u32
+    (as_f32(side as usize) * scale) as u32
 }
 
 #[expect(clippy::cast_precision_loss, reason = "pictures are far smaller than 2^24 pixels wide")]
-const fn as_f32(side: u32) -> f32 {
-    side as f32
+const fn as_f32(number: usize) -> f32 {
+    number as f32
 }
 
 impl Reading {
@@ -170,9 +173,8 @@ impl Reading {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a line is short")]
 fn letters(line: &TextLine) -> f32 {
-    line.letters.len() as f32
+    as_f32(line.letters.len())
 }
 
 /// The photo turned clockwise.

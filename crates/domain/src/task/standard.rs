@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::{Before, TaskForm, Worded};
+use super::{Before, Task, TaskForm, Worded};
+use crate::id::TaskId;
 use crate::policy::Preset;
 use crate::time::Millis;
 
@@ -18,6 +19,13 @@ pub struct Draft {
     pub before: Before,
     /// What is to be done.
     pub form: TaskForm,
+}
+
+impl Draft {
+    /// The task, for every major and without an end of its own.
+    pub fn with_id(self, id: TaskId) -> Task {
+        Task { id, title: self.title, before: self.before, due_at: None, majors: None, form: self.form }
+    }
 }
 
 /// The tasks that an exam of this preset begins with. Where the manual of a recital wants them done before the mock

@@ -70,8 +70,7 @@ pub enum Verdict {
 impl Report {
     /// Whether candidates may be let in.
     pub fn is_green(&self) -> bool {
-        self.findings.iter().all(|finding| finding.severity != Severity::Error)
-            && self.scenes.iter().all(|scene| scene.verdict != Verdict::Wrong)
+        can_open(&self.findings) && self.scenes.iter().all(|scene| scene.verdict != Verdict::Wrong)
     }
 }
 
@@ -120,7 +119,7 @@ pub async fn rehearse(body: &RevisionBody) -> Result<Report, StartError> {
     let begins = body.sessions.iter().map(|session| session.opens_at).min().unwrap_or_default();
     let findings = lint(body, begins - Millis::hours(24));
     let mut scenes = Vec::new();
-    if findings.iter().all(|finding| finding.severity != Severity::Error) {
+    if can_open(&findings) {
         for (session, major) in cells(body) {
             for robot in Robot::of(session) {
                 scenes.push(scene(body, session, major, *robot).await?);
@@ -128,6 +127,10 @@ pub async fn rehearse(body: &RevisionBody) -> Result<Report, StartError> {
         }
     }
     Ok(Report { findings, scenes })
+}
+
+fn can_open(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.severity != Severity::Error)
 }
 
 /// Every session with every major that it is for.

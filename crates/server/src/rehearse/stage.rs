@@ -15,7 +15,6 @@ use tower::ServiceExt;
 use yikao_domain::exam::{Major, RevisionBody, Session};
 use yikao_domain::id::{AccountId, EnrolmentId};
 use yikao_domain::policy::Policy;
-use yikao_domain::task::Task;
 use yikao_domain::time::{Millis, Timestamp};
 
 use super::tasks;
@@ -97,8 +96,7 @@ pub(super) struct Stage {
     pub(super) major: Major,
     pub(super) account: AccountId,
     pub(super) enrolment: EnrolmentId,
-    pub(super) tasks: Vec<Task>,
-    body: RevisionBody,
+    pub(super) body: RevisionBody,
     time: Moved,
     router: Router,
     cookie: String,
@@ -129,7 +127,6 @@ impl Stage {
             major: major.clone(),
             account,
             enrolment,
-            tasks: body.tasks.clone(),
             body: body.clone(),
             time,
             cookie,

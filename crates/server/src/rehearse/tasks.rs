@@ -1,8 +1,7 @@
 //! What a robot does before it is let in: reads, signs, books the first slot.
 
 use serde_json::json;
-use yikao_domain::exam::SittingKind;
-use yikao_domain::task::{Before, Task, TaskForm};
+use yikao_domain::task::{Task, TaskForm};
 use yikao_domain::time::Timestamp;
 
 use super::stage::{NAME, Stage, Trouble};
@@ -17,20 +16,13 @@ pub(super) struct Door {
 
 /// The tasks that gate the session.
 pub(super) fn gating(stage: &Stage) -> impl Iterator<Item = &Task> {
-    let gates = |task: &&Task| match (stage.session.kind, task.before) {
-        (SittingKind::Practice, _) | (_, Before::Nothing) => false,
-        (SittingKind::Mock, before) => before == Before::Mock,
-        (SittingKind::Formal, Before::Mock) => !matches!(task.form, TaskForm::Booking(_)),
-        (SittingKind::Formal, Before::Formal) => true,
-    };
-    let asked = stage.tasks.iter().filter(gates);
-    asked.filter(|task| task.majors.as_ref().is_none_or(|majors| majors.contains(&stage.major.id)))
+    stage.body.tasks_of(stage.major.id).filter(|task| task.gates(stage.session.kind))
 }
 
 /// Does everything that gates the session.
 pub(super) async fn prepare(stage: &Stage) -> Result<Door, Trouble> {
-    let latest = stage.session.latest_entry_at.unwrap_or(stage.session.closes_at);
-    let mut door = Door { opens_at: stage.session.opens_at, closes_at: latest };
+    let session = &stage.session;
+    let mut door = Door { opens_at: session.opens_at, closes_at: session.entry_ends_at() };
     for task in gating(stage) {
         let path = format!("/enrolments/{}/tasks/{}", stage.enrolment, task.id);
         match &task.form {

@@ -7,6 +7,7 @@ use image::imageops::FilterType;
 use tract_onnx::prelude::*;
 use yikao_domain::face::Point;
 
+use super::as_f32;
 use super::network::{Network, level, load};
 
 const WIDTH: usize = 992;
@@ -229,9 +230,4 @@ impl Rectangle {
 
 fn distance(one: Point, other: Point) -> f32 {
     (one.x - other.x).hypot(one.y - other.y)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "pictures are far smaller than 2^24 pixels wide")]
-const fn as_f32(number: usize) -> f32 {
-    number as f32
 }

@@ -7,6 +7,7 @@ use tract_onnx::prelude::tract_data::internal::format_err;
 use tract_onnx::prelude::*;
 use yikao_domain::card::{Letter, TextLine};
 
+use super::as_f32;
 use super::find::Quad;
 use super::network::{Network, level, load};
 
@@ -135,9 +136,4 @@ fn between(photo: &RgbImage, x: f32, y: f32) -> [f32; 3] {
         let mixed = |[one, next]: [[f32; 3]; 2]| one[channel] * (1.0 - right) + next[channel] * right;
         mixed(upper) * (1.0 - down) + mixed(lower) * down
     })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "pictures are far smaller than 2^24 pixels wide")]
-const fn as_f32(number: usize) -> f32 {
-    number as f32
 }

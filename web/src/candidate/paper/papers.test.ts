@@ -5,25 +5,12 @@ import { fetchAhead, questionsOf, type Source } from './papers'
 import { openQuestions } from './sealed'
 import { shownAfter } from './sheet-key'
 import { rememberAccount, rememberSitting } from '../state/memory'
+import { emptyStorage, kept } from '../../../mock/storage'
 
-const kept = new Map<string, string>()
 const encoder = new TextEncoder()
 const text = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
 
-beforeEach(() => {
-  kept.clear()
-  Object.assign(globalThis, {
-    localStorage: {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-      removeItem: (key: string) => void kept.delete(key),
-      key: (at: number) => [...kept.keys()][at] ?? null,
-      get length() {
-        return kept.size
-      },
-    },
-  })
-})
+beforeEach(emptyStorage)
 
 /** What a server seals: each question under a key of its own, padded. */
 async function seal(edition: string, questions: Record<string, string>): Promise<{ sealed: SealedPapers; keys: PaperKeys }> {

@@ -1,23 +1,9 @@
 import { beforeEach, expect, it } from 'vitest'
 import type { SittingView } from '@/api/types'
 import { rememberAccount, rememberedAccount, rememberedSitting, rememberSitting } from './memory'
+import { emptyStorage, kept } from '../../../mock/storage'
 
-const kept = new Map<string, string>()
-
-beforeEach(() => {
-  kept.clear()
-  Object.assign(globalThis, {
-    localStorage: {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-      removeItem: (key: string) => void kept.delete(key),
-      key: (at: number) => [...kept.keys()][at] ?? null,
-      get length() {
-        return kept.size
-      },
-    },
-  })
-})
+beforeEach(emptyStorage)
 
 const sitting = (id: string, state: string) => ({ id, phase: { state } }) as unknown as SittingView
 

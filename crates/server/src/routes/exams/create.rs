@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use yikao_domain::exam::{ExamState, Major, Order, RevisionBody, Session, SittingKind, Subject, SubjectForm};
 use yikao_domain::id::{CommandId, ExamId, MajorId, RevisionId, SchoolId, SessionId, SubjectId, TaskId};
 use yikao_domain::policy::{Overrides, Preset};
-use yikao_domain::task::{self, Task};
+use yikao_domain::task;
 use yikao_domain::text::Language;
 use yikao_domain::time::Timestamp;
 use yikao_store::exam::{self, Exam};
@@ -150,17 +150,7 @@ fn beginning(app: &App, language: Language, form: &CreateExam) -> RevisionBody {
     };
     let mut body = RevisionBody::from_preset(form.preset, form.title.clone(), form.zone.clone(), session);
     body.majors.push(major);
-    body.tasks = task::standard(form.preset).into_iter().map(|draft| first_task(app, draft)).collect();
+    let new_id = || TaskId::from_uuid(app.clock.new_uuid());
+    body.tasks = task::standard(form.preset).into_iter().map(|draft| draft.with_id(new_id())).collect();
     body
-}
-
-fn first_task(app: &App, draft: task::Draft) -> Task {
-    Task {
-        id: TaskId::from_uuid(app.clock.new_uuid()),
-        title: draft.title,
-        before: draft.before,
-        due_at: None,
-        majors: None,
-        form: draft.form,
-    }
 }
